@@ -1,0 +1,38 @@
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint bench pins help
+
+help:
+	@echo "make demo   set up, run the cold-spell case, say where the report is"
+	@echo "make test   set up, run every check"
+	@echo "make lint   style, types and the order of the rooms"
+	@echo "make bench  run every benchmark"
+	@echo "make pins   compile requirements.txt anew from pyproject.toml"
+
+$(STAMP): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "holdfire needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/holdfire run cases/cold-spell-2026
+
+lint: $(STAMP)
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint
+	$(BIN)/python -m pytest
+
+bench: $(patsubst benchmarks/%/,bench-%,$(wildcard benchmarks/*/))
+
+pins:
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --extra dev --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements.txt pyproject.toml

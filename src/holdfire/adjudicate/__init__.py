@@ -1,0 +1,20 @@
+"""Was it a violation? Clauses against incidents: verdicts, findings, and what the readings contest."""
+
+from holdfire.adjudicate.contested import contested
+from holdfire.adjudicate.coverage import Sight
+from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
+from holdfire.adjudicate.kernel import judge, judge_batch
+from holdfire.adjudicate.plan import Plan, compile_plan
+
+__all__ = [
+    "DayFinding",
+    "Finding",
+    "Plan",
+    "Sight",
+    "compile_plan",
+    "contested",
+    "day_findings",
+    "findings",
+    "judge",
+    "judge_batch",
+]

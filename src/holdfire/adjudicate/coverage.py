@@ -1,0 +1,92 @@
+"""Coverage: on how many of the place-days of a clause did a source report that would have told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from holdfire.adjudicate.facets import conjunction, within
+from holdfire.adjudicate.plan import ClausePlan, Plan
+from holdfire.places import Place, answer
+from holdfire.terms import code_list
+from holdfire.terms.instants import midnight
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a source sees whenever it reports: acts, in an area and all below it."""
+
+    source_id: str
+    place: str
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Place-days of a clause: those that the sources covered, and all."""
+
+    covered: int
+    total: int
+
+
+def days_in_force(clause: ClausePlan, plan: Plan, first: date, last: date) -> list[date]:
+    """Return the days of the period on which a clause is or may be in force."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if clause.start is None or clause.end is None:
+        return days
+    opens, closes = clause.start, clause.end
+    return [
+        d
+        for d in days
+        if within(midnight(d, plan.zone), midnight(d + timedelta(days=1), plan.zone), opens, closes) is not False
+    ]
+
+
+def units_in_scope(clause: ClausePlan, plan: Plan, sights: list[Sight]) -> list[str]:
+    """Return the areas to count: first-level units that the clause's place reaches, or may reach.
+
+    A clause without a place reaches every area that the sources of the case speak of.
+    """
+    countries = sorted({plan.areas.lineage(s.place)[-1] for s in sights})
+    if clause.scope is not None:
+        countries = sorted(set(countries) | set(clause.scope.countries(plan.areas)))
+    units = [u for c in countries for u in (plan.areas.below(c) or (c,))]
+    if clause.scope is None:
+        return units
+    return [u for u in units if answer(Place("", u, None, None, None), clause.scope, plan.areas) is not False]
+
+
+def covered_days(
+    clause: ClausePlan, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], days: list[date]
+) -> Covered:
+    """Count the place-days on which every prohibited act would have been reported.
+
+    A day counts for an area if, for each act that the clause forbids (or may forbid), a source that reports such
+    acts there did report on that day. An act broader than what the sources see is not covered.
+    """
+    units = units_in_scope(clause, plan, sights)
+    term = clause.clause.act
+    acts = sorted({*term.certainly, *term.possibly}) if term else ["attack"]
+    reported = {
+        (source, place, day)
+        for source, place, day in calendar.filter(pl.col("reported"))
+        .select("source_id", "place_code", "day")
+        .iter_rows()
+    }
+    covered = 0
+    for unit in units:
+        line = plan.areas.lineage(unit)
+        for day in days:
+            told = [
+                any(
+                    s.place in line
+                    and set(s.acts) & set(code_list("act").lineage(act))
+                    and (s.source_id, s.place, day) in reported
+                    for s in sights
+                )
+                for act in acts
+            ]
+            covered += conjunction([*told]) is True
+    return Covered(covered, len(units) * len(days))

@@ -1,0 +1,137 @@
+"""Findings: one clause of one reading over a period, as violated, held or unproven, with bounds and coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_force
+from holdfire.adjudicate.plan import ClausePlan, Plan
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one clause of one reading came to.
+
+    `start` and `end` bound the time in which the clause is or may be in force, in UTC; null is unbounded. The
+    number of violations lies in [violations, violations + undetermined], the munitions likewise; incidents of
+    which no figure is known add none. `covered` and `total` are place-days.
+    """
+
+    reading_id: str
+    clause_id: str
+    start: datetime | None
+    end: datetime | None
+    status: str
+    violations: int
+    undetermined: int
+    munitions_violating: int
+    munitions_undetermined: int
+    covered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DayFinding:
+    """What one clause came to on one day; an incident belongs to the day by whose end it had ended."""
+
+    reading_id: str
+    clause_id: str
+    day: date
+    status: str
+    violations: int
+    undetermined: int
+    covered: int
+    total: int
+
+
+def status(violations: int, undetermined: int, coverage: Covered) -> str:
+    """Return violated, held or unproven. Held needs full coverage of at least one place-day."""
+    if violations:
+        return "violated"
+    whole = coverage.total > 0 and coverage.covered == coverage.total
+    return "held" if not undetermined and whole else "unproven"
+
+
+def findings(
+    verdicts: pl.DataFrame, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], first: date, last: date
+) -> list[Finding]:
+    """Return one finding per prohibition of every reading, over the days of the period in which it is in force."""
+    out = []
+    for clause in plan.of_norm("prohibition"):
+        mine = _of(verdicts, clause)
+        days = days_in_force(clause, plan, first, last)
+        coverage = covered_days(clause, plan, calendar, sights, days)
+        violating = mine.filter(pl.col("verdict") == "violation")
+        open_ = mine.filter(pl.col("verdict") == "undetermined")
+        out.append(
+            Finding(
+                clause.reading_id,
+                clause.clause_id,
+                clause.start.earliest if clause.start else None,
+                clause.end.latest if clause.end else None,
+                status(len(violating), len(open_), coverage) if days else "not_in_force",
+                len(violating),
+                len(open_),
+                int(violating["munitions"].sum()),
+                int(open_["munitions"].sum()),
+                coverage.covered,
+                coverage.total,
+            )
+        )
+    return out
+
+
+def day_findings(
+    verdicts: pl.DataFrame,
+    incidents: pl.DataFrame,
+    plan: Plan,
+    calendar: pl.DataFrame,
+    sights: list[Sight],
+    first: date,
+    last: date,
+) -> list[DayFinding]:
+    """Return one finding per prohibition and day of the period."""
+    zone = str(plan.zone)
+    ended = incidents.select(
+        "incident_id",
+        pl.max_horizontal(pl.col("start"), pl.col("end") - pl.duration(microseconds=1))
+        .dt.convert_time_zone(zone)
+        .dt.date()
+        .alias("day"),
+    )
+    counts = (
+        verdicts.join(ended, on="incident_id")
+        .group_by("reading_id", "clause_id", "day")
+        .agg(
+            (pl.col("verdict") == "violation").sum().alias("violations"),
+            (pl.col("verdict") == "undetermined").sum().alias("undetermined"),
+        )
+    )
+    at = {(r, c, d): (v, u) for r, c, d, v, u in counts.iter_rows()}
+    out = []
+    for clause in plan.of_norm("prohibition"):
+        in_force = set(days_in_force(clause, plan, first, last))
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+            violations, undetermined = at.get((clause.reading_id, clause.clause_id, day), (0, 0))
+            coverage = covered_days(clause, plan, calendar, sights, [day])
+            binding = day in in_force or violations or undetermined
+            out.append(
+                DayFinding(
+                    clause.reading_id,
+                    clause.clause_id,
+                    day,
+                    status(violations, undetermined, coverage) if binding else "not_in_force",
+                    violations,
+                    undetermined,
+                    coverage.covered,
+                    coverage.total,
+                )
+            )
+    return out
+
+
+def _of(verdicts: pl.DataFrame, clause: ClausePlan) -> pl.DataFrame:
+    return verdicts.filter((pl.col("reading_id") == clause.reading_id) & (pl.col("clause_id") == clause.clause_id))

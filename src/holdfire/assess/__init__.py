@@ -1,0 +1,6 @@
+"""What did it amount to? Measures of what a pledge changed, each with its uncertainty."""
+
+from holdfire.assess.lull import Lull, lull
+from holdfire.assess.nights import KINDS, nightly
+
+__all__ = ["KINDS", "Lull", "lull", "nightly"]

@@ -1,0 +1,343 @@
+"""The commands. Heavy imports wait until a command needs them, so that help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from holdfire import __version__
+from holdfire.problems import InputError, bad
+
+if TYPE_CHECKING:
+    from holdfire.case import Case
+
+DONE, FAILED_ON, BAD_INPUT = 0, 1, 2
+FAIL_ON = ("violated", "unproven")
+
+
+class Commands(click.Group):
+    """A group that names the nearest command when one is misspelt."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from holdfire.problems import suggest
+
+            known = self.list_commands(ctx)
+            raise click.UsageError(f"{error.message.rstrip('.')}. {suggest(args[0], known)}", ctx) from None
+
+
+def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell bad input in plain lines on standard error, and end with exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except InputError as error:
+            for problem in error.problems:
+                click.echo(f"error: {problem}", err=True)
+            sys.exit(BAD_INPUT)
+        except PermissionError as error:
+            click.echo(f"error: {error.filename}: not permitted; expected access. Check its permissions.", err=True)
+            sys.exit(BAD_INPUT)
+
+    return wrapped
+
+
+def tell(message: str) -> None:
+    """Show progress on standard error, so that standard output holds results only."""
+    click.echo(f"  {message}", err=True)
+
+
+case_argument = click.argument("case", type=click.Path(path_type=Path))
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the outputs; `out` in the case folder if left out.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="holdfire")
+def main() -> None:
+    """Verify truces: what held, what was violated, and what nobody can know yet.
+
+    \b
+    Example: holdfire run cases/cold-spell-2026
+    """
+
+
+@main.command()
+@case_argument
+@out_option
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
+@plain_errors
+def run(case: Path, out: Path | None, fail_on: str | None) -> None:
+    """Do all of it: read the sources, judge, assess, and write the report.
+
+    \b
+    Example: holdfire run cases/cold-spell-2026 --out /tmp/report
+    """
+    from holdfire import case as work
+    from holdfire.report import content, headline
+
+    opened = work.read_case(case)
+    observed = work.monitor(opened, tell)
+    tell(f"verifying {len(observed.reports)} reports")
+    found = work.verify(opened, observed.reports)
+    tell(f"judging {len(found)} incidents")
+    judged = work.adjudicate(opened, found, observed.calendar, observed.conditions)
+    tell("assessing")
+    lulls = work.assess(opened, observed.reports)
+    tell("writing")
+    from holdfire.publish import render
+
+    page = render(content(opened, observed, found, judged, lulls))
+    folder = out or case / "out"
+    with work.Outputs(folder) as outputs:
+        _monitored(outputs, observed)
+        outputs.table("incidents.parquet", found)
+        _judged(outputs, opened, judged)
+        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.text("provenance.json", work.as_json(work.provenance(opened)))
+        outputs.text("report.html", page)
+    for line in headline(opened, judged):
+        click.echo(line)
+    click.echo(f"report: {folder / 'report.html'}")
+    _fail(judged, fail_on)
+
+
+def _monitored(outputs: Any, observed: Any) -> None:
+    outputs.table("reports.parquet", observed.reports)
+    outputs.table("calendar.parquet", observed.calendar)
+    outputs.table("conditions.parquet", observed.conditions)
+
+
+def _judged(outputs: Any, opened: Case, judged: Any) -> None:
+    from holdfire import case as work
+
+    outputs.table("verdicts.parquet", judged.verdicts)
+    outputs.table("contested.csv", judged.contested)
+    outputs.text("findings.json", work.as_json(work.findings_document(opened, judged)))
+
+
+def _fail(judged: Any, fail_on: str | None) -> None:
+    if fail_on and any(f.status == fail_on for f in judged.findings):
+        sys.exit(FAILED_ON)
+
+
+def _earlier(folder: Path, name: str, stage: str) -> Any:
+    """Read a table that an earlier stage wrote, checked against its declared columns."""
+    import polars as pl
+
+    from holdfire import tables
+
+    path = folder / name
+    if not path.exists():
+        raise bad(
+            str(path),
+            "there is no such file",
+            f"what `holdfire {stage}` writes",
+            f"Run `holdfire {stage}` first.",
+        )
+    columns = {
+        "reports.parquet": tables.REPORTS,
+        "calendar.parquet": tables.CALENDAR,
+        "conditions.parquet": tables.CONDITIONS,
+        "incidents.parquet": tables.INCIDENTS,
+    }[name]
+    try:
+        table = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        raise bad(str(path), "not a readable Parquet file", "a whole file", f"Run `holdfire {stage}` again.") from None
+    if dict(table.schema) != tables.schema(columns):
+        raise bad(
+            str(path),
+            "its columns are not the declared ones",
+            "tables of this version",
+            f"Run `holdfire {stage}` again.",
+        )
+    return table
+
+
+@main.command()
+@case_argument
+@out_option
+@plain_errors
+def monitor(case: Path, out: Path | None) -> None:
+    """Read the sources into reports, calendars and conditions.
+
+    \b
+    Example: holdfire monitor cases/cold-spell-2026
+    """
+    from holdfire import case as work
+
+    opened = work.read_case(case)
+    observed = work.monitor(opened, tell)
+    with work.Outputs(out or case / "out") as outputs:
+        _monitored(outputs, observed)
+    click.echo(f"{len(observed.reports)} reports from {len(opened.file.sources)} sources")
+
+
+@main.command()
+@case_argument
+@out_option
+@plain_errors
+def verify(case: Path, out: Path | None) -> None:
+    """Link the reports that `monitor` wrote into incidents.
+
+    \b
+    Example: holdfire verify cases/cold-spell-2026
+    """
+    from holdfire import case as work
+
+    opened, folder = work.read_case(case), out or case / "out"
+    found = work.verify(opened, _earlier(folder, "reports.parquet", "monitor"))
+    with work.Outputs(folder) as outputs:
+        outputs.table("incidents.parquet", found)
+    click.echo(f"{len(found)} incidents")
+
+
+@main.command()
+@case_argument
+@out_option
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
+@plain_errors
+def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
+    """Judge the incidents that `verify` wrote under every reading.
+
+    \b
+    Example: holdfire adjudicate cases/cold-spell-2026 --fail-on violated
+    """
+    from holdfire import case as work
+    from holdfire.report import headline
+
+    opened, folder = work.read_case(case), out or case / "out"
+    judged = _rejudge(opened, folder)
+    with work.Outputs(folder) as outputs:
+        _judged(outputs, opened, judged)
+    for line in headline(opened, judged):
+        click.echo(line)
+    _fail(judged, fail_on)
+
+
+def _rejudge(opened: Case, folder: Path) -> Any:
+    from holdfire import case as work
+
+    return work.adjudicate(
+        opened,
+        _earlier(folder, "incidents.parquet", "verify"),
+        _earlier(folder, "calendar.parquet", "monitor"),
+        _earlier(folder, "conditions.parquet", "monitor"),
+    )
+
+
+@main.command()
+@case_argument
+@out_option
+@plain_errors
+def assess(case: Path, out: Path | None) -> None:
+    """Test whether each reading's window was quieter than earlier ones.
+
+    \b
+    Example: holdfire assess cases/cold-spell-2026
+    """
+    from holdfire import case as work
+
+    opened, folder = work.read_case(case), out or case / "out"
+    lulls = work.assess(opened, _earlier(folder, "reports.parquet", "monitor"))
+    with work.Outputs(folder) as outputs:
+        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+    for x in lulls:
+        p = (
+            "not testable"
+            if x.p_value is None
+            else f"p = {x.p_value:.3f}, power at a fall of 70%: {x.power['70%']:.2f}"
+        )
+        click.echo(f"{x.reading_id}, {x.kind}: {x.observed} in {x.nights} nights; {p}")
+
+
+@main.command()
+@case_argument
+@out_option
+@plain_errors
+def publish(case: Path, out: Path | None) -> None:
+    """Write the report from what the other stages wrote.
+
+    \b
+    Example: holdfire publish cases/cold-spell-2026
+    """
+    from holdfire import case as work
+    from holdfire.monitor import Observed
+    from holdfire.publish import render
+    from holdfire.report import content
+
+    opened, folder = work.read_case(case), out or case / "out"
+    reports = _earlier(folder, "reports.parquet", "monitor")
+    observed = Observed(
+        reports,
+        _earlier(folder, "calendar.parquet", "monitor"),
+        _earlier(folder, "conditions.parquet", "monitor"),
+    )
+    found = _earlier(folder, "incidents.parquet", "verify")
+    page = render(content(opened, observed, found, _rejudge(opened, folder), work.assess(opened, reports)))
+    with work.Outputs(folder) as outputs:
+        outputs.text("provenance.json", work.as_json(work.provenance(opened)))
+        outputs.text("report.html", page)
+    click.echo(f"report: {folder / 'report.html'}")
+
+
+@main.command()
+@case_argument
+@plain_errors
+def lint(case: Path) -> None:
+    """Check the files of a case: keys, codes, places, windows, citations, sources.
+
+    \b
+    Example: holdfire lint cases/cold-spell-2026
+    """
+    from holdfire import case as work
+
+    opened = work.read_case(case)
+    work.monitor(opened)
+    click.echo(f"{case}: no mistakes found")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="A truce", show_default=True, help="Title of the case.")
+@plain_errors
+def new(folder: Path, title: str) -> None:
+    """Scaffold a case folder that runs as it stands, to be filled in.
+
+    \b
+    Example: holdfire new cases/my-truce --title "The harvest truce"
+    """
+    from holdfire.scaffold import scaffold
+
+    scaffold(folder, title)
+    click.echo(f"{folder}: fill in agreement.yaml, then run `holdfire run {folder}`")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of an agreement file, for editors.
+
+    \b
+    Example: holdfire schema > agreement.schema.json
+    """
+    from holdfire.case import as_json
+    from holdfire.terms import agreement_schema
+
+    click.echo(as_json(agreement_schema()), nl=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Where the kernel runs. Today in this process, batch by batch; a cluster will run the very same function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pyarrow as pa
+
+Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
+BATCH_ROWS = 262_144
+
+
+def run_here(kernel: Kernel, table: pl.DataFrame, batch_rows: int = BATCH_ROWS) -> pl.DataFrame:
+    """Run a kernel over a table in this process, in batches; an empty table is one empty batch."""
+    pieces = [table.slice(at, batch_rows) for at in range(0, max(len(table), 1), batch_rows)]
+    answers = [kernel(_batch(piece)) for piece in pieces]
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(answers)))
+
+
+def _batch(piece: pl.DataFrame) -> pa.RecordBatch:
+    table = piece.to_arrow().combine_chunks()
+    if batches := table.to_batches():
+        return batches[0]
+    return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in table.schema], schema=table.schema)

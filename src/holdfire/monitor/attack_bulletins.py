@@ -1,0 +1,88 @@
+"""Attack bulletins: how many munitions of a kind were launched in one night or raid, and how many were stopped.
+
+One row is one tally. Times are local: a date, or a date and a time. A night runs from one evening to the next
+morning, so a day counts as reported only where the bulletins of both nights that touch it are there. The
+published series has no row both for a night on which nothing flew and for one whose bulletin is missing;
+neither is read as zero.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from holdfire import tables
+from holdfire.monitor.calendar import calendar, days_between
+from holdfire.monitor.coding import acts_of, together
+from holdfire.monitor.csvfile import Row, rows
+from holdfire.monitor.setting import Observed, Setting, SourceEntry
+from holdfire.problems import bad
+from holdfire.terms import code_list
+from holdfire.terms.instants import midnight
+
+COLUMNS = ("bulletin_id", "time_start", "time_end", "weapon", "target", "launched", "destroyed")
+
+
+def read(source: SourceEntry, setting: Setting) -> Observed:
+    """Read bulletins into tallies. Raises InputError with file and line for a row that cannot be read."""
+    path = setting.folder / source.path
+    reports = []
+    mornings: set[date] = set()
+    for number, row in enumerate(rows(path, COLUMNS), 1):
+        start, end = _interval(row, setting.zone)
+        mornings.add(end.astimezone(setting.zone).date())
+        weapons = _weapons(row)
+        place_name = row.text("target")
+        area = setting.areas.find(place_name) if place_name else None
+        reports.append(
+            {
+                "report_id": f"{source.id}-{number:05d}",
+                "source_id": source.id,
+                "source_groups": [source.group or source.id],
+                "outlet": source.publisher,
+                "url": row.text("bulletin_id"),
+                "published": end.astimezone(setting.zone).date(),
+                "start": start,
+                "end": end,
+                "place_name": place_name,
+                "place_code": area.code if area else source.place,
+                "actor": source.actor,
+                "acts": acts_of(weapons, None),
+                "weapons": weapons,
+                "munitions": row.whole("launched"),
+                "intercepted": row.whole("destroyed"),
+                "tally": True,
+                "account": row.text("weapon"),
+            }
+        )
+    days = days_between(setting.first, setting.last)
+    reported = {day for day in days if {day, day + timedelta(days=1)} <= mornings}
+    covered = [source.covers.place] if source.covers else []
+    return Observed(
+        reports=tables.frame(reports, tables.REPORTS), calendar=calendar(source.id, covered, days, reported)
+    )
+
+
+def _interval(row: Row, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    bounds = []
+    for column in ("time_start", "time_end"):
+        text = row.required(column)
+        try:
+            if len(text) == 10:
+                day = date.fromisoformat(text) + timedelta(days=column == "time_end")
+                bounds.append(midnight(day, zone))
+            else:
+                bounds.append(datetime.fromisoformat(text.replace(" ", "T")).replace(tzinfo=zone).astimezone(UTC))
+        except ValueError:
+            raise bad(
+                row.where, f"'{column}' is '{text}'", "2026-01-29 or 2026-01-29T18:00", "Mend the cell."
+            ) from None
+    if bounds[0] > bounds[1]:
+        raise bad(row.where, "time_end lies before time_start", "start, then end", "Swap them.")
+    return bounds[0], bounds[1]
+
+
+def _weapons(row: Row) -> list[str | None] | None:
+    listing = code_list("weapon")
+    codes = [listing.find(part) for part in row.required("weapon").split(" and ")]
+    return together(codes)

@@ -1,0 +1,116 @@
+"""CSV rows with the line they stand on, and cells that are refused with a reason rather than guessed at."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from holdfire.problems import bad, suggest
+from holdfire.terms import read_text
+
+LARGEST_FILE = 500_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: an empty cell is null."""
+
+    where: str
+    cells: dict[str, str]
+
+    def text(self, column: str) -> str | None:
+        return self.cells[column].strip() or None
+
+    def required(self, column: str) -> str:
+        value = self.text(column)
+        if value is None:
+            raise bad(self.where, f"'{column}' is empty", "a value", "Fill it, or take the row out with a note why.")
+        return value
+
+    def whole(self, column: str) -> int | None:
+        """Return a whole number that is not negative, or null."""
+        value = self.text(column)
+        if value is None:
+            return None
+        number = self.number(column)
+        if number is None or number < 0 or number != int(number):
+            raise bad(self.where, f"'{column}' is '{value}'", "a whole number of 0 or more", "Mend the cell.")
+        return int(number)
+
+    def number(self, column: str) -> float | None:
+        """Return a finite number, or null."""
+        value = self.text(column)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not -1e15 < number < 1e15:
+            raise bad(self.where, f"'{column}' is '{value}'", "a number", "Mend the cell, or leave it empty.")
+        return number
+
+    def day(self, column: str) -> date | None:
+        value = self.text(column)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            raise bad(self.where, f"'{column}' is '{value}'", "a date 2026-01-29", "Mend the cell.") from None
+
+    def choice(self, column: str, options: tuple[str, ...]) -> str:
+        value = self.required(column)
+        if value not in options:
+            raise bad(
+                self.where,
+                f"'{column}' is '{value}'",
+                "one of " + ", ".join(options),
+                suggest(value, options),
+            )
+        return value
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file with a header.
+
+    Raises InputError where a column is missing, a row has too few or too many cells (a file cut short), or a
+    quote is left open.
+    """
+    text = read_text(path, LARGEST_FILE)
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = next(reader)
+        for column in columns:
+            if column not in header:
+                raise bad(
+                    f"{path}:1",
+                    f"no column '{column}'",
+                    "the columns of this kind of source",
+                    suggest(column, header),
+                )
+        if len(set(header)) != len(header):
+            raise bad(f"{path}:1", "two columns share a name", "names that differ", "Rename one.")
+        for cells in reader:
+            if not cells:
+                continue
+            where = f"{path}:{reader.line_num}"
+            if len(cells) != len(header):
+                raise bad(
+                    where,
+                    f"the row has {len(cells)} cells",
+                    f"{len(header)}, as in the header",
+                    "Check whether the file was cut short, or a comma lacks its quotes.",
+                )
+            yield Row(where, dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        raise bad(
+            f"{path}:{reader.line_num}",
+            f"not valid CSV: {error}",
+            "closed quotes",
+            "Mend the row, or fetch the file again.",
+        ) from None

@@ -1,0 +1,64 @@
+"""What a source needs to know of its case, and what it hands back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from holdfire import tables
+from holdfire.places import Areas, Gazetteer
+
+
+class Coverage(BaseModel):
+    """What a source claims to see whenever it reports: these acts, in these areas."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: str = Field(description="ISO 3166 code of the area it reports on")
+    acts: list[str] = Field(min_length=1, description="act codes that it would report")
+
+
+class SourceEntry(BaseModel):
+    """One source of a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: str = Field(description="the reader: attack_bulletins, incident_list, alert_intervals, ...")
+    title: str
+    path: str = Field(description="file, relative to the case folder")
+    publisher: str
+    url: str | None = Field(None, description="where the source is published")
+    licence: str
+    group: str | None = Field(None, description="source group of its reports, where the rows name none")
+    actor: str | None = Field(None, description="actor code of what it reports, where the rows name none")
+    place: str | None = Field(None, description="area code of its rows, where they name none")
+    covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
+    verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")
+    limits: str = Field("", description="what a reader should know of it")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The case around a source: its folder, its zone and period, and where its places are."""
+
+    folder: Path
+    zone: ZoneInfo
+    first: date
+    last: date
+    areas: Areas
+    gazetteer: Gazetteer
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What one source saw: reports, the days on which it reported, and conditions."""
+
+    reports: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REPORTS))
+    calendar: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.CALENDAR))
+    conditions: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.CONDITIONS))

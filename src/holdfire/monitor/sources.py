@@ -1,0 +1,43 @@
+"""The kinds of source, one module each, behind one function: `read(source, setting) -> Observed`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import polars as pl
+
+from holdfire import tables
+from holdfire.monitor.setting import Observed, Setting, SourceEntry
+from holdfire.problems import bad, suggest
+
+KINDS = ("alert_intervals", "attack_bulletins", "conditions", "incident_list")
+
+
+def observe(source: SourceEntry, setting: Setting) -> Observed:
+    """Read one source. Raises InputError where its kind is unknown or its file is wrong."""
+    if source.kind not in KINDS:
+        raise bad(
+            f"source '{source.id}'",
+            f"unknown kind '{source.kind}'",
+            "a kind of source",
+            suggest(source.kind, KINDS),
+        )
+    observed: Observed = import_module(f"holdfire.monitor.{source.kind}").read(source, setting)
+    return observed
+
+
+def gather(observed: list[Observed]) -> Observed:
+    """Put what several sources saw into one, in an order that does not depend on theirs."""
+    return Observed(
+        reports=_stack([o.reports for o in observed], tables.REPORTS, ["report_id"]),
+        calendar=_stack([o.calendar for o in observed], tables.CALENDAR, ["source_id", "place_code", "day"]),
+        conditions=_stack(
+            [o.conditions for o in observed],
+            tables.CONDITIONS,
+            ["fact", "place_code", "place_name", "day", "kind", "value_min", "value_max", "url"],
+        ),
+    )
+
+
+def _stack(frames: list[pl.DataFrame], columns: list[tables.Column], keys: list[str]) -> pl.DataFrame:
+    return pl.concat([tables.empty(columns), *frames]).sort(keys, nulls_last=True)

@@ -1,0 +1,162 @@
+"""The columns of every table that passes between rooms.
+
+All instants are UTC. A null always means "not known" and is never a stand-in for zero, false or "none".
+A list column holds every value that was stated; null means that nothing was stated, and a null among its
+values means that there was more than was named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+INSTANT = pl.Datetime("us", "UTC")
+WORDS = pl.List(pl.String)
+FACETS = ("actor", "act", "target", "place", "time", "condition")
+VERDICTS = ("violation", "permitted", "outside", "undetermined")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, its unit (empty if none), what it means, and what null means."""
+
+    name: str
+    dtype: pl.DataType | type[pl.DataType]
+    unit: str
+    meaning: str
+    null: str
+
+
+def _c(name: str, dtype: pl.DataType | type[pl.DataType], unit: str, meaning: str, null: str = "never") -> Column:
+    return Column(name, dtype, unit, meaning, null)
+
+
+_PLACE = [
+    _c("place_name", pl.String, "", "the place as the source names it", "no place was named"),
+    _c("place_code", pl.String, "ISO 3166", "the area it lies in, or is", "the area is not known"),
+    _c("lon", pl.Float64, "degrees east", "longitude of a point", "only an area, or nothing, is known"),
+    _c("lat", pl.Float64, "degrees north", "latitude of a point", "only an area, or nothing, is known"),
+    _c("radius_km", pl.Float64, "km", "radius of uncertainty around the point", "there is no point"),
+]
+_TOLL = [
+    _c(f"{what}_{side}", pl.Int64, "people", f"people {what}, {word}", null)
+    for what in ("killed", "injured")
+    for side, word, null in (
+        ("min", "at least", "no figure was given"),
+        ("max", "at most", "no upper figure was given"),
+    )
+]
+
+REPORTS = [
+    _c("report_id", pl.String, "", "identifies the report within the case"),
+    _c("source_id", pl.String, "", "the source of the case that it came through"),
+    _c("source_groups", WORDS, "", "independent origins of the claim", "the origin is not stated"),
+    _c("outlet", pl.String, "", "who published it", "not stated"),
+    _c("url", pl.String, "", "where it can be read", "not stated"),
+    _c("published", pl.Date, "", "date of publication", "not stated"),
+    _c("start", INSTANT, "UTC", "earliest instant at which it can have happened", "no time was stated"),
+    _c("end", INSTANT, "UTC", "instant by which it had ended", "no time was stated"),
+    *_PLACE,
+    _c("actor", pl.String, "actor code", "who did it", "not stated"),
+    _c("acts", WORDS, "act codes", "what was done", "not stated"),
+    _c("weapons", WORDS, "weapon codes", "with what", "not stated"),
+    _c("targets", WORDS, "target codes", "at what", "not stated"),
+    _c("munitions", pl.Int64, "munitions", "how many were launched", "no figure was given"),
+    _c("intercepted", pl.Int64, "munitions", "how many of them were stopped", "no figure was given"),
+    *_TOLL,
+    _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
+    _c("grade", pl.String, "Admiralty", "reliability A-F and credibility 1-6", "not graded"),
+    _c(
+        "same_as",
+        pl.String,
+        "report_id",
+        "report of the same incident, in the judgement of the list",
+        "not judged",
+    ),
+    _c("account", pl.String, "", "weapon, target and notes in the words of the list", "nothing was noted"),
+]
+
+CALENDAR = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("place_code", pl.String, "ISO 3166", "the area it reports on"),
+    _c("day", pl.Date, "", "day in the case's time zone"),
+    _c("reported", pl.Boolean, "", "whether it reported on that day, zeros included"),
+]
+
+CONDITIONS = [
+    _c("fact", pl.String, "", "what was measured, such as temperature_min"),
+    _c("place_name", pl.String, "", "where"),
+    _c("place_code", pl.String, "ISO 3166", "the area", "the area is not known"),
+    _c("day", pl.Date, "", "day in the case's time zone"),
+    _c("kind", pl.String, "", "observed or forecast"),
+    _c("value_min", pl.Float64, "by fact", "lowest stated value", "not stated"),
+    _c("value_max", pl.Float64, "by fact", "highest stated value", "not stated"),
+    _c("url", pl.String, "", "where it can be read", "not stated"),
+]
+
+INCIDENTS = [
+    _c("incident_id", pl.String, "", "identifies the incident: the least report_id of its reports"),
+    _c("report_ids", WORDS, "", "its reports, sorted"),
+    _c("groups", pl.Int64, "", "number of independent source groups behind it"),
+    _c("start", INSTANT, "UTC", "earliest instant at which it can have happened", "no time was stated"),
+    _c("end", INSTANT, "UTC", "instant by which it had ended", "no time was stated"),
+    *_PLACE,
+    _c("actor", pl.String, "actor code", "who did it", "not stated, or disputed"),
+    _c("acts", WORDS, "act codes", "what was done", "not stated"),
+    _c("weapons", WORDS, "weapon codes", "with what", "not stated"),
+    _c("targets", WORDS, "target codes", "at what", "not stated"),
+    _c(
+        "munitions",
+        pl.Int64,
+        "munitions",
+        "how many were launched: the figure most reports give",
+        "no figure",
+    ),
+    _c("munitions_min", pl.Int64, "munitions", "lowest figure given", "no figure was given"),
+    _c("munitions_max", pl.Int64, "munitions", "highest figure given", "no figure was given"),
+    *_TOLL,
+    _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
+    _c("unproven_facets", WORDS, "", "facets whose facts rest on less than the standard of proof"),
+    _c("disputes", WORDS, "", "facts on which its reports disagree"),
+]
+
+VERDICT_ROWS = [
+    _c("incident_id", pl.String, "", "the incident judged"),
+    _c("reading_id", pl.String, "", "under which reading"),
+    _c("clause_id", pl.String, "", "under which clause"),
+    _c("verdict", pl.String, "", "violation, permitted, outside or undetermined"),
+    _c("deciding_facets", WORDS, "", "facets that made it so; empty when undetermined"),
+    _c("missing_facets", WORDS, "", "facets one would have to know; empty unless undetermined"),
+    *[_c(f, pl.Boolean, "", f"answer of the {f} facet", "unknown") for f in (*FACETS, "exempt")],
+    _c("munitions", pl.Int64, "munitions", "how many were launched", "no figure was given"),
+]
+
+CONTESTED = [
+    _c("incident_id", pl.String, "", "the incident"),
+    _c("reading_a", pl.String, "", "the reading that comes first in the agreement"),
+    _c("reading_b", pl.String, "", "the other reading"),
+    _c("verdict_a", pl.String, "", "verdict under the first"),
+    _c("verdict_b", pl.String, "", "verdict under the other"),
+    _c("turning_facets", WORDS, "", "facets whose answers make the difference"),
+]
+
+
+def schema(columns: list[Column]) -> dict[str, pl.DataType | type[pl.DataType]]:
+    """Return the Polars schema of a declared table."""
+    return {c.name: c.dtype for c in columns}
+
+
+def empty(columns: list[Column]) -> pl.DataFrame:
+    """Return the declared table with no rows."""
+    return pl.DataFrame(schema=schema(columns))
+
+
+def frame(rows: list[dict[str, object]], columns: list[Column]) -> pl.DataFrame:
+    """Build the declared table from rows; a missing key is null, an undeclared one an error."""
+    names = {c.name for c in columns}
+    for row in rows:
+        if extra := set(row) - names:
+            raise ValueError(f"undeclared columns: {sorted(extra)}")
+    filled = [{c.name: row.get(c.name) for c in columns} for row in rows]
+    return pl.DataFrame(filled, schema=schema(columns), orient="row")

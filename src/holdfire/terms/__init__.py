@@ -1,0 +1,31 @@
+"""What was promised? Agreements, statements, readings and clauses, the code lists they use, and their files."""
+
+from holdfire.terms.codelist import CodeList, code_list
+from holdfire.terms.document import (
+    agreement_schema,
+    read_agreement,
+    read_text,
+    read_yaml,
+    validate,
+    write_yaml,
+)
+from holdfire.terms.model import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window
+
+__all__ = [
+    "Agreement",
+    "Clause",
+    "CodeList",
+    "Condition",
+    "Party",
+    "Reading",
+    "Statement",
+    "Term",
+    "Window",
+    "agreement_schema",
+    "code_list",
+    "read_agreement",
+    "read_text",
+    "read_yaml",
+    "validate",
+    "write_yaml",
+]

@@ -1,0 +1,359 @@
+"""Agreement files: YAML in, with file and line for every mistake, and out, with comments kept."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from holdfire.problems import InputError, Problem, bad, suggest
+from holdfire.terms.codelist import ListName, code_list
+from holdfire.terms.model import Agreement, Clause, Reading, Statement, Term
+
+LARGEST_DOCUMENT = 20_000_000
+LARGEST_LINE = 1_000_000
+CODED: dict[str, ListName] = {"actor": "actor", "act": "act", "weapon": "weapon", "target": "target"}
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_text(path: Path, largest: int = LARGEST_DOCUMENT) -> str:
+    """Read a UTF-8 text file. Raises InputError where it is missing, empty, too large or not UTF-8."""
+    where = str(path)
+    if not path.exists():
+        raise bad(where, "there is no such file", "a file", "Check the path, or the entry that names it.")
+    if not path.is_file():
+        raise bad(where, "this is a folder", "a file", "Name the file in it.")
+    size = path.stat().st_size
+    if size == 0:
+        raise bad(where, "the file is empty", "content", "Restore it, or remove the entry that names it.")
+    if size > largest:
+        raise bad(where, f"the file has {size:,} bytes", f"at most {largest:,}", "Split it into smaller files.")
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise bad(where, "the file is UTF-16", "UTF-8", "Save it as UTF-8.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise bad(f"{where}:{line}", "a byte that is not UTF-8", "UTF-8 text", "Save the file as UTF-8.") from None
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise bad(f"{where}:{line}", "a NUL character", "plain text", "Check that this is the right file.")
+    for number, written in enumerate(text.split("\n"), 1):
+        if len(written) > LARGEST_LINE:
+            raise bad(
+                f"{where}:{number}",
+                f"a line of {len(written):,} characters",
+                f"at most {LARGEST_LINE:,}",
+                "Check that the file has line ends and closed quotes.",
+            )
+    return text
+
+
+def read_yaml(path: Path) -> CommentedMap:
+    """Read a YAML file whose top level is a mapping. Raises InputError with file and line."""
+    text = read_text(path)
+    yaml = YAML(typ="rt")
+    try:
+        data = yaml.load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = error.problem or "it cannot be parsed"
+        raise bad(f"{path}:{line}", f"not valid YAML: {what}", "YAML", "Mend the line, or quote the text.") from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise bad(str(path), f"not valid YAML: {error}".split("\n")[0], "YAML", "Mend the file.") from None
+    if not isinstance(data, CommentedMap):
+        raise bad(f"{path}:1", "the file holds no mapping", "`key: value` lines", "See docs/reference.md.")
+    return data
+
+
+def write_yaml(data: Mapping[str, Any]) -> str:
+    """Return YAML text; comments of a document that was read are kept."""
+    yaml = YAML(typ="rt")
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()
+
+
+def line_of(data: Any, path: tuple[Any, ...]) -> int:
+    """Return the line, counted from 1, of the deepest part of a path that stands in the document."""
+    line = data.lc.line + 1 if hasattr(data, "lc") else 1
+    for step in path:
+        if isinstance(data, CommentedMap) and step in data:
+            line = data.lc.key(step)[0] + 1
+            data = data[step]
+        elif isinstance(data, CommentedSeq) and isinstance(step, int) and step < len(data):
+            line = data.lc.item(step)[0] + 1
+            data = data[step]
+    return int(line)
+
+
+def validate(model: type[M], data: Any, path: Path, root: Any = None) -> M:
+    """Check data against a model. Raises InputError that names file and line for every mistake."""
+    try:
+        return model.model_validate(_plain(data))
+    except ValidationError as error:
+        root = data if root is None else root
+        raise InputError(_problems(error, model, root, path)) from None
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {str(k): _plain(v) for k, v in data.items()}
+    if isinstance(data, list):
+        return [_plain(v) for v in data]
+    return data
+
+
+def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: Path) -> list[Problem]:
+    problems: dict[tuple[str, str], Problem] = {}
+    for item in error.errors(include_url=False):
+        loc = tuple(step for step in item["loc"] if not _is_branch(step, root))
+        where = f"{path}:{line_of(root, loc)}"
+        name = ".".join(str(step) for step in loc) or "the file"
+        if item["type"] == "extra_forbidden":
+            fields = _fields(model, item["loc"][:-1])
+            problem = Problem(where, f"unknown key '{loc[-1]}'", "a key of this part", suggest(str(loc[-1]), fields))
+        elif item["type"] == "missing":
+            problem = Problem(where, f"'{name}' is missing", "a value", f"Add `{loc[-1]}:`.")
+        elif item["type"] == "value_error":
+            what = str(item["ctx"]["error"])
+            problem = Problem(where, f"{name}: {what}", "a value that fits", "See docs/reference.md.")
+        else:
+            given = repr(item["input"])[:60]
+            problem = Problem(
+                where, f"{name}: {item['msg'].lower()}, not {given}", "that type", "See docs/reference.md."
+            )
+        problems.setdefault((where, name), problem)
+    return list(problems.values())
+
+
+def _is_branch(step: Any, root: Any) -> bool:
+    """Tell whether a step of an error's path names a branch of a union rather than a key."""
+    return isinstance(step, str) and (step.startswith(("constrained-", "function-")) or step in {"str", "FuzzyBound"})
+
+
+def _fields(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
+    """Return the keys that the part of the model at a path takes."""
+    current: type[BaseModel] = model
+    for step in loc:
+        if isinstance(step, str) and step in current.model_fields:
+            inner = list(_models(current.model_fields[step].annotation))
+            if inner:
+                current = inner[-1]
+    return list(current.model_fields)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def read_agreement(path: Path) -> Agreement:
+    """Read an agreement file, its readings resolved into full sets of clauses.
+
+    A reading may name another as `based_on`; it then holds that reading's clauses, with the facets that it
+    states anew in place of the base's, `without` the clauses it drops. `statements` is a list, or the name of
+    a CSV file beside the agreement.
+
+    Raises InputError with file and line for every mistake found.
+    """
+    data = read_yaml(path)
+    document = copy.copy(data)
+    if isinstance(data.get("statements"), str):
+        document["statements"] = _read_statements(path.parent / data["statements"])
+    readings = data.get("readings")
+    if isinstance(readings, list):
+        document["readings"] = _resolve(readings, path)
+    agreement = validate(Agreement, document, path, root=data)
+    _check(agreement, data, path)
+    return agreement
+
+
+def _read_statements(path: Path) -> list[dict[str, str | None]]:
+    """Read statements from a CSV whose columns are the fields of Statement, with `statement_id` for `id`."""
+    text = read_text(path)
+    reader = csv.DictReader(io.StringIO(text))
+    wanted = {"statement_id" if name == "id" else name for name in Statement.model_fields}
+    if missing := wanted - set(reader.fieldnames or []):
+        raise bad(f"{path}:1", f"no column {', '.join(sorted(missing))}", "the columns of a statement", "Add them.")
+    rows: list[dict[str, str | None]] = []
+    problems: list[Problem] = []
+    for row in reader:
+        fields: dict[str, str | None] = {k: (v or None) for k, v in row.items() if k in wanted}
+        fields["id"] = fields.pop("statement_id")
+        try:
+            Statement.model_validate(fields)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            problems.append(
+                Problem(
+                    f"{path}:{reader.line_num}",
+                    f"{first['loc'][0]}: {first['msg'].lower()}",
+                    "a statement",
+                    "Mend the row; see docs/reference.md.",
+                )
+            )
+        rows.append(fields)
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _resolve(readings: list[Any], path: Path) -> list[Any]:
+    """Write out every reading that is based on another; the base must stand before it."""
+    resolved: dict[str, Any] = {}
+    out = []
+    for index, reading in enumerate(readings):
+        if not isinstance(reading, Mapping) or "based_on" not in reading:
+            out.append(reading)
+            if isinstance(reading, Mapping):
+                resolved[str(reading.get("id"))] = reading
+            continue
+        where = f"{path}:{line_of(readings, (index, 'based_on'))}"
+        base_id = str(reading["based_on"])
+        if base_id not in resolved:
+            raise bad(
+                where,
+                f"reading '{reading.get('id')}' is based on '{base_id}'",
+                "a reading that stands above it",
+                suggest(base_id, resolved) if resolved else "Move the base above it.",
+            )
+        full = {k: v for k, v in reading.items() if k not in {"based_on", "without", "clauses"}}
+        full["clauses"] = _overlay(resolved[base_id], reading, path)
+        resolved[str(reading.get("id"))] = full
+        out.append(full)
+    return out
+
+
+def _overlay(base: Mapping[str, Any], reading: Mapping[str, Any], path: Path) -> list[Any]:
+    clauses = {str(c["id"]): dict(c) for c in base.get("clauses", [])}
+    for dropped in reading.get("without", []):
+        if dropped not in clauses:
+            where = f"{path}:{line_of(reading, ('without',))}"
+            raise bad(where, f"`without` names '{dropped}'", "a clause of the base", suggest(str(dropped), clauses))
+        del clauses[dropped]
+    for change in reading.get("clauses", []):
+        if not isinstance(change, Mapping) or "id" not in change:
+            where = f"{path}:{line_of(reading, ('clauses',))}"
+            raise bad(where, "a clause without `id`", "the id of a clause", "Add `id:`.")
+        clauses[str(change["id"])] = {**clauses.get(str(change["id"]), {}), **change}
+    return list(clauses.values())
+
+
+def _check(agreement: Agreement, data: Any, path: Path) -> None:
+    """Check what one field cannot know of another: ids, citations, codes."""
+    problems: list[Problem] = []
+
+    def note(loc: tuple[Any, ...], found: str, expected: str, remedy: str) -> None:
+        problems.append(Problem(f"{path}:{line_of(data, loc)}", found, expected, remedy))
+
+    def unique(kind: str, ids: list[str], loc: tuple[Any, ...]) -> None:
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                note((*loc, index), f"{kind} id '{name}' stands twice", "ids that differ", "Rename one.")
+
+    known = [s.id for s in agreement.statements]
+    parties = [p.id for p in agreement.parties]
+    unique("party", parties, ("parties",))
+    unique("statement", known, ("statements",))
+    unique("reading", [r.id for r in agreement.readings], ("readings",))
+    for i, party in enumerate(agreement.parties):
+        _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors"), *a))
+    for i, reading in enumerate(agreement.readings):
+        if reading.held_by not in parties:
+            note(
+                ("readings", i, "held_by"),
+                f"unknown party '{reading.held_by}'",
+                "a party",
+                suggest(reading.held_by, parties),
+            )
+        unique("clause", [c.id for c in reading.clauses], ("readings", i, "clauses"))
+        for loc, cites in _citations(reading, i, data):
+            for cite in cites:
+                if cite not in known:
+                    note(loc, f"unknown statement '{cite}'", "the id of a statement", suggest(cite, known))
+        for clause in reading.clauses:
+            at = _clause_at(data, i, clause.id)
+            for field, list_name in CODED.items():
+                term: Term | None = getattr(clause, field)
+                if term is not None:
+                    codes = [*term.certainly, *term.possibly, *term.besides]
+                    _check_codes(codes, list_name, lambda *a, at=at, field=field: note((*at, field), *a))
+            for exempted in clause.exempts_from:
+                ids = [c.id for c in reading.clauses if c.norm == "prohibition"]
+                if exempted not in ids:
+                    note(
+                        (*at, "exempts_from"),
+                        f"unknown prohibition '{exempted}'",
+                        "a prohibition",
+                        suggest(exempted, ids),
+                    )
+    if problems:
+        raise InputError(problems)
+
+
+def _check_codes(codes: list[str], list_name: ListName, note: Any) -> None:
+    known = {c.code for c in code_list(list_name).codes}
+    for code in codes:
+        if code not in known:
+            note(f"unknown {list_name} code '{code}'", f"a code of the {list_name} list", suggest(code, known))
+
+
+def _clause_at(data: Any, reading: int, clause_id: str) -> tuple[Any, ...]:
+    for index, clause in enumerate(data["readings"][reading].get("clauses", [])):
+        if clause.get("id") == clause_id:
+            return ("readings", reading, "clauses", index)
+    return ("readings", reading)
+
+
+def _citations(reading: Reading, index: int, data: Any) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
+    yield ("readings", index, "cites"), reading.cites
+    for clause in reading.clauses:
+        at = _clause_at(data, index, clause.id)
+        yield (*at, "cites"), clause.cites
+        for field in Clause.model_fields:
+            part = getattr(clause, field)
+            if isinstance(part, BaseModel):
+                for inner in (part, *(getattr(part, f) for f in ("starts", "ends") if hasattr(part, f))):
+                    yield (*at, field), getattr(inner, "cites", [])
+
+
+def agreement_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an agreement file, for editors."""
+    schema = Agreement.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    reading = schema["$defs"]["Reading"]
+    full = {**reading, "required": [*reading["required"]]}
+    derived = copy.deepcopy(reading)
+    derived["required"] = [k for k in derived["required"] if k != "clauses"] + ["based_on"]
+    derived["properties"]["based_on"] = {
+        "type": "string",
+        "description": "id of a reading above, whose clauses hold",
+    }
+    derived["properties"]["without"] = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "clauses dropped",
+    }
+    derived["properties"]["clauses"] = {"type": "array", "items": {"type": "object", "required": ["id"]}}
+    schema["$defs"]["Reading"] = {"anyOf": [full, derived]}
+    schema["properties"]["statements"] = {
+        "anyOf": [
+            schema["properties"]["statements"],
+            {"type": "string", "description": "a CSV file beside this one"},
+        ]
+    }
+    return schema

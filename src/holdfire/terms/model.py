@@ -1,0 +1,261 @@
+"""The agreement: parties, statements and readings, each reading a full set of clauses."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from holdfire.terms.instants import EXPECTED, Span, length, span
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+Norm = Literal["prohibition", "obligation", "permission"]
+Listed = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+
+
+def _written(value: Any) -> Any:
+    """Take a YAML date or time as the text it was written as."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _when(value: str) -> str:
+    try:
+        span(value, ZoneInfo("UTC"))
+    except ValueError:
+        raise ValueError(f"'{value}' is not a time; write {EXPECTED}") from None
+    return value
+
+
+def _lasting(value: str) -> str:
+    length(value)
+    return value
+
+
+When = Annotated[str, BeforeValidator(_written), Field(description=EXPECTED)]
+Length = Annotated[str, Field(description="'1 week', '3 days' or '72 hours'")]
+
+
+class Model(BaseModel):
+    """What all parts of an agreement share: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Cited(Model):
+    """A term, with the statements that it rests on."""
+
+    cites: list[str] = Field(default=[], description="ids of the statements that say so")
+    note: str | None = Field(None, description="what a reader should know of this term")
+
+
+class Party(Model):
+    """A party to the agreement, or somebody who announced or observed it."""
+
+    id: Identifier
+    name: str
+    actors: Listed = Field(default=[], description="actor codes of its forces; none for an observer")
+
+
+class Statement(Model):
+    """Somebody said something, at a time, through an outlet, with a URL."""
+
+    id: Identifier
+    speaker: str
+    role: str | None = None
+    party: str | None = Field(None, description="party of the speaker, as the source gives it")
+    said_on: date = Field(description="day on which it was said")
+    outlet: str
+    url: str
+    about: str = Field(description="what it is about: start, end, scope, targets, denial...")
+    value: str = Field(description="what was said, paraphrased")
+
+
+class FuzzyBound(Cited):
+    """A bound that was left vague: somewhere between two times."""
+
+    no_earlier: When
+    no_later: When
+
+    @field_validator("no_earlier", "no_later")
+    @classmethod
+    def _is_time(cls, value: str) -> str:
+        return _when(value)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FuzzyBound:
+        zone = ZoneInfo("UTC")
+        low, high = span(self.no_earlier, zone).earliest, span(self.no_later, zone).latest
+        if low and high and low > high:
+            raise ValueError("no_earlier lies after no_later; swap them")
+        return self
+
+    def within(self, zone: ZoneInfo) -> Span:
+        return Span(span(self.no_earlier, zone).earliest, span(self.no_later, zone).latest)
+
+
+class Window(Cited):
+    """When a clause is in force: a start, and an end or a length."""
+
+    starts: When | FuzzyBound = Field(description="first day or instant; a night or two bounds where it is vague")
+    ends: When | FuzzyBound | None = Field(None, description="last day (included) or instant")
+    lasts: Length | None = Field(None, description="counted from the start, instead of `ends`")
+
+    @field_validator("starts", "ends")
+    @classmethod
+    def _is_time(cls, value: str | FuzzyBound | None) -> str | FuzzyBound | None:
+        return _when(value) if isinstance(value, str) else value
+
+    @field_validator("lasts")
+    @classmethod
+    def _is_length(cls, value: str | None) -> str | None:
+        return None if value is None else _lasting(value)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Window:
+        if self.ends is not None and self.lasts is not None:
+            raise ValueError("`ends` and `lasts` are both given; keep one")
+        start, end = self.bounds(ZoneInfo("UTC"))
+        if start.earliest and end.latest and start.earliest >= end.latest:
+            raise ValueError("the window ends before it starts; check the dates")
+        return self
+
+    def bounds(self, zone: ZoneInfo) -> tuple[Span, Span]:
+        """Return the start and the end as spans in UTC.
+
+        A bare date that starts a window means the beginning of that day, one that ends it the end of
+        that day. An end that nobody gave is unbounded.
+        """
+        if isinstance(self.starts, FuzzyBound):
+            start = self.starts.within(zone)
+        else:
+            start = span(self.starts, zone)
+            if not self.starts.startswith("night"):
+                start = Span(start.earliest, start.earliest)
+        if self.lasts is not None:
+            lasting = length(self.lasts)
+            return start, Span(lasting.after(start.earliest, zone), lasting.after(start.latest, zone))
+        if self.ends is None:
+            return start, Span(None, None)
+        if isinstance(self.ends, FuzzyBound):
+            return start, self.ends.within(zone)
+        end = span(self.ends, zone)
+        return start, end if self.ends.startswith("night") else Span(end.latest, end.latest)
+
+
+class Term(Cited):
+    """What a facet asks for: what certainly counts, and what possibly does."""
+
+    certainly: Listed = Field(default=[], description="codes or places that the term surely covers")
+    possibly: Listed = Field(default=[], description="codes or places that it may cover; beyond them it does not apply")
+    besides: Listed = Field(default=[], description="codes or places that it surely leaves out")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"certainly": value} if isinstance(value, str | list) else value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Term:
+        if not self.certainly and not self.possibly:
+            raise ValueError("the term covers nothing; fill `certainly` or `possibly`, or leave the facet out")
+        return self
+
+
+class Condition(Cited):
+    """A fact of the place on the day, such as temperature_min at most -10."""
+
+    fact: str = Field(description="name of a fact in the context tables")
+    at_most: float | None = Field(None, description="true if the observed value is at or below this")
+    at_least: float | None = Field(None, description="true if the observed value is at or above this")
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Condition:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("give one of `at_most` and `at_least`")
+        return self
+
+
+class Clause(Model):
+    """One norm with its facets. A facet that is left out asks nothing."""
+
+    id: Identifier
+    norm: Norm
+    text: str = Field(description="the clause in plain words")
+    cites: list[str] = Field(default=[], description="ids of the statements that say so")
+    time: Window | None = Field(None, description="when it is in force; none means the whole period")
+    actor: Term | None = Field(None, description="who is bound, by actor code")
+    act: Term | None = Field(None, description="what may not, must or may be done, by act code")
+    weapon: Term | None = Field(None, description="with what, by weapon code; part of the act facet")
+    target: Term | None = Field(None, description="at what, by target code")
+    place: Term | None = Field(None, description="where, by gazetteer name or ISO 3166 code")
+    condition: Condition | None = Field(None, description="under which condition of the place and day")
+    exempts_from: list[str] = Field(
+        default=[], description="of a permission: ids of the prohibitions it exempts from; none means all"
+    )
+    deadline: When | None = Field(None, description="of an obligation: by when it must be met")
+
+    @model_validator(mode="after")
+    def _fits_norm(self) -> Clause:
+        if self.norm == "obligation" and self.deadline is None:
+            raise ValueError("an obligation needs a `deadline`")
+        if self.norm != "obligation" and self.deadline is not None:
+            raise ValueError(f"a {self.norm} has no `deadline`; only an obligation does")
+        if self.norm != "permission" and self.exempts_from:
+            raise ValueError(f"a {self.norm} exempts from nothing; only a permission has `exempts_from`")
+        if self.deadline is not None:
+            _when(self.deadline)
+        return self
+
+
+class Reading(Model):
+    """One party's or observer's understanding of the agreement."""
+
+    id: Identifier
+    title: str
+    held_by: str = Field(description="id of the party that understands it so")
+    stated_on: date = Field(description="day on which this understanding was first stated")
+    summary: str = Field(description="one sentence in plain words")
+    cites: list[str] = Field(default=[], description="ids of the statements that it rests on")
+    clauses: list[Clause] = Field(min_length=1)
+
+
+class Agreement(Model):
+    """One truce or pledge, written or verbal, with every reading of it side by side."""
+
+    id: Identifier
+    title: str
+    announced_on: date
+    form: Literal["verbal", "written"]
+    time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
+    parties: list[Party] = Field(min_length=1)
+    statements: list[Statement] = []
+    readings: list[Reading] = Field(min_length=1)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"'{value}' is not a time zone; use an IANA name such as Europe/Kyiv") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def statement(self, id: str) -> Statement:
+        """Return a statement by id. Raises KeyError if there is none."""
+        return {s.id: s for s in self.statements}[id]
+
+
+def deadline(clause: Clause, zone: ZoneInfo) -> datetime | None:
+    """Return the instant by which an obligation must be met: the end of the day where a day is given."""
+    if clause.deadline is None:
+        return None
+    latest = span(clause.deadline, zone).latest
+    return None if latest is None else latest.astimezone(UTC)
