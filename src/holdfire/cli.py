@@ -86,7 +86,7 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     Example: holdfire run cases/cold-spell-2026 --out /tmp/report
     """
     from holdfire import case as work
-    from holdfire.report import content, headline
+    from holdfire.case import content, headline
 
     opened = work.read_case(case)
     observed = work.monitor(opened, tell)
@@ -217,7 +217,7 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
     Example: holdfire adjudicate cases/cold-spell-2026 --fail-on violated
     """
     from holdfire import case as work
-    from holdfire.report import headline
+    from holdfire.case import headline
 
     opened, folder = work.read_case(case), out or case / "out"
     judged = _rejudge(opened, folder)
@@ -275,9 +275,9 @@ def publish(case: Path, out: Path | None) -> None:
     Example: holdfire publish cases/cold-spell-2026
     """
     from holdfire import case as work
+    from holdfire.case import content
     from holdfire.monitor import Observed
     from holdfire.publish import render
-    from holdfire.report import content
 
     opened, folder = work.read_case(case), out or case / "out"
     reports = _earlier(folder, "reports.parquet", "monitor")
@@ -320,7 +320,7 @@ def new(folder: Path, title: str) -> None:
     \b
     Example: holdfire new cases/my-truce --title "The harvest truce"
     """
-    from holdfire.scaffold import scaffold
+    from holdfire.case.scaffold import scaffold
 
     scaffold(folder, title)
     click.echo(f"{folder}: fill in agreement.yaml, then run `holdfire run {folder}`")

@@ -1,0 +1,149 @@
+"""A case folder: its file, its agreement, its places and its sources, read and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from holdfire import tables
+from holdfire.adjudicate import Sight, compile_plan
+from holdfire.monitor import Setting, SourceEntry
+from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
+from holdfire.problems import InputError, Problem, bad, suggest
+from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
+from holdfire.terms.document import line_of
+from holdfire.verify import Standard
+
+CASE_FILE = "case.yaml"
+
+
+class Period(BaseModel):
+    """The days that the case looks at, both included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.last < self.first:
+            raise ValueError("the period ends before it starts; swap the dates")
+        return self
+
+
+class CaseFile(BaseModel):
+    """What case.yaml holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    period: Period
+    time_zone: str | None = Field(None, description="IANA name; the agreement's where left out")
+    agreement: str = Field("agreement.yaml", description="agreement file, relative to the case folder")
+    standard: Standard = Field("reported", description="standard of proof")
+    sources: list[SourceEntry] = []
+    areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
+    gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case, read and checked."""
+
+    folder: Path
+    file: CaseFile
+    agreement: Agreement
+    areas: Areas
+    gazetteer: Gazetteer
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.file.time_zone or self.agreement.time_zone)
+
+    @property
+    def setting(self) -> Setting:
+        period = self.file.period
+        return Setting(self.folder, self.zone, period.first, period.last, self.areas, self.gazetteer)
+
+    @property
+    def sights(self) -> list[Sight]:
+        return [
+            Sight(s.id, s.covers.place, tuple(s.covers.acts))
+            for s in sorted(self.file.sources, key=lambda s: s.id)
+            if s.covers
+        ]
+
+    def inputs(self) -> dict[str, str]:
+        """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
+        names = {CASE_FILE, self.file.agreement, *(s.path for s in self.file.sources)}
+        names.update(self.file.areas, self.file.gazetteers)
+        statements = read_yaml(self.folder / self.file.agreement).get("statements")
+        if isinstance(statements, str):
+            names.add(statements)
+        return {n: hashlib.sha256((self.folder / n).read_bytes()).hexdigest() for n in sorted(names)}
+
+
+def read_case(folder: Path) -> Case:
+    """Read a case folder. Raises InputError with file and line for every mistake in its files."""
+    path = folder / CASE_FILE
+    if not folder.is_dir():
+        raise bad(
+            str(folder),
+            "there is no such case folder",
+            "a folder with a case.yaml",
+            "Check the path, or make one with `holdfire new`.",
+        )
+    data = read_yaml(path)
+    file = validate(CaseFile, data, path)
+    agreement = read_agreement(folder / file.agreement)
+    if file.time_zone is not None:
+        _check_zone(file.time_zone, f"{path}:{line_of(data, ('time_zone',))}")
+    areas = load_areas(*(folder / a for a in file.areas))
+    gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
+    _check_sources(file, data, path, areas)
+    case = Case(folder, file, agreement, areas, gazetteer)
+    compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
+    return case
+
+
+def _check_zone(name: str, where: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise bad(where, f"unknown time zone '{name}'", "an IANA name", "Write it as in Europe/Kyiv.") from None
+
+
+def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
+    problems = []
+    for index, source in enumerate(file.sources):
+        where = f"{path}:{line_of(data, ('sources', index))}"
+        if source.id in [s.id for s in file.sources[:index]]:
+            problems.append(Problem(where, f"source id '{source.id}' stands twice", "ids that differ", "Rename one."))
+        acts = {c.code for c in code_list("act").codes}
+        actors = {c.code for c in code_list("actor").codes}
+        for code in source.covers.acts if source.covers else []:
+            if code not in acts:
+                problems.append(
+                    Problem(where, f"unknown act code '{code}'", "a code of the act list", suggest(code, acts))
+                )
+        if source.actor is not None and source.actor not in actors:
+            problems.append(
+                Problem(
+                    where,
+                    f"unknown actor code '{source.actor}'",
+                    "a code of the actor list",
+                    suggest(source.actor, actors),
+                )
+            )
+        for code in (source.place, source.covers.place if source.covers else None):
+            if code is not None and code not in areas.codes():
+                problems.append(Problem(where, f"unknown area '{code}'", "an area code", suggest(code, areas.codes())))
+    if problems:
+        raise InputError(problems)

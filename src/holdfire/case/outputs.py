@@ -1,0 +1,91 @@
+"""Output files: what they were made from, and that they appear whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from holdfire import __version__, tables
+from holdfire.adjudicate import DayFinding, Finding
+from holdfire.case.folder import Case
+from holdfire.case.stages import Judged
+
+
+def provenance(case: Case) -> dict[str, Any]:
+    """Return what the outputs were made from."""
+    return {
+        "holdfire": __version__,
+        "case": case.file.title,
+        "standard": case.file.standard,
+        "period": [case.file.period.first.isoformat(), case.file.period.last.isoformat()],
+        "inputs": case.inputs(),
+    }
+
+
+def as_json(value: Any) -> str:
+    """Return JSON text with instants in UTC, two spaces of indent and a line end."""
+
+    def plain(item: Any) -> Any:
+        if isinstance(item, datetime):
+            return item.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if isinstance(item, date):
+            return item.isoformat()
+        raise TypeError(f"cannot write {type(item)}")
+
+    return json.dumps(value, default=plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def findings_document(case: Case, judged: Judged) -> dict[str, Any]:
+    """Return what findings.json holds: findings over the period, and per day."""
+
+    def written(finding: Finding | DayFinding) -> dict[str, Any]:
+        fields = asdict(finding)
+        covered, total = fields.pop("covered"), fields.pop("total")
+        return {**fields, "coverage": {"covered": covered, "total": total}}
+
+    return {
+        "provenance": provenance(case),
+        "findings": [written(f) for f in judged.findings],
+        "days": [written(d) for d in judged.days],
+    }
+
+
+class Outputs:
+    """A set of output files that appears whole or not at all.
+
+    Files are written beside the folder first and moved into it, one rename each, only when all are written.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def __enter__(self) -> Outputs:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self._draft = Path(tempfile.mkdtemp(prefix=".holdfire-", dir=self.folder.parent))
+        return self
+
+    def text(self, name: str, text: str) -> None:
+        (self._draft / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def table(self, name: str, table: pl.DataFrame) -> None:
+        if name.endswith(".csv"):
+            lists = [c for c, t in table.schema.items() if t == tables.WORDS]
+            table.with_columns(pl.col(lists).list.join("; ")).write_csv(self._draft / name)
+        else:
+            table.write_parquet(self._draft / name, compression="zstd", statistics=True)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self.folder.mkdir(exist_ok=True)
+                for file in sorted(self._draft.iterdir()):
+                    file.replace(self.folder / file.name)
+        finally:
+            shutil.rmtree(self._draft, ignore_errors=True)

@@ -1,0 +1,105 @@
+"""What the report is told: everything a run found, put together for `publish`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+import polars as pl
+
+from holdfire import __version__
+from holdfire.adjudicate import Finding
+from holdfire.assess import Lull, nightly
+from holdfire.case.folder import Case
+from holdfire.case.outputs import provenance
+from holdfire.case.stages import Judged
+from holdfire.monitor import Observed, days_between
+from holdfire.publish import content as page
+from holdfire.publish.figures import outlines
+
+LIMITS = [
+    "A verdict is about a clause under one reading of it. It is not a judgement of lawfulness or of guilt.",
+    "What nobody reported does not appear, and is never read as quiet: see the coverage beside each finding.",
+    "Tallies of a night and the located incidents of that night overlap. Their munitions must not be added up.",
+    "Reports were linked into incidents by hand, by the list that holds them; other links are possible.",
+]
+
+
+def content(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull]) -> page.Content:
+    """Return what the report page tells of a run."""
+    period = case.file.period
+    return page.Content(
+        title=case.file.title,
+        period=(period.first, period.last),
+        standard=case.file.standard,
+        version=__version__,
+        inputs=provenance(case)["inputs"],
+        agreement=case.agreement,
+        incidents=found,
+        reports=observed.reports,
+        verdicts=judged.verdicts,
+        contested=judged.contested,
+        findings=[page.Finding(**asdict(f), conditional=None) for f in judged.findings],
+        days=[page.DayFinding(**asdict(d)) for d in judged.days],
+        context=_context(case, observed),
+        lulls=[page.Lull(**{k: v for k, v in asdict(x).items() if k not in ("nights", "reported")}) for x in lulls],
+        sources=_sources(case, observed),
+        outlines=outlines(case.areas),
+        limits=LIMITS,
+    )
+
+
+def _context(case: Case, observed: Observed) -> list[page.DayContext]:
+    """Return launches and the lowest temperature of each day; an observation goes before a forecast."""
+    period = case.file.period
+    bulletins = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
+    nights = nightly(observed.reports.filter(pl.col("source_id").is_in(bulletins)), str(case.zone))
+    launched = {day: (drones, missiles) for day, drones, missiles in nights.iter_rows()}
+    coldest: dict[tuple[str, date], float] = {}
+    lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & pl.col("value_min").is_not_null())
+    for kind, day, low in lows.select("kind", "day", "value_min").iter_rows():
+        coldest[kind, day] = min(low, coldest.get((kind, day), low))
+    out = []
+    for day in days_between(period.first, period.last):
+        kind = next((k for k in ("observed", "forecast") if (k, day) in coldest), None)
+        drones, missiles = launched.get(day, (None, None))
+        out.append(page.DayContext(day, drones, missiles, coldest[kind, day] if kind else None, kind))
+    return out
+
+
+def _sources(case: Case, observed: Observed) -> list[page.SourceNote]:
+    period = case.file.period
+    days = days_between(period.first, period.last)
+    out = []
+    for source in case.file.sources:
+        calendar = observed.calendar.filter(pl.col("source_id") == source.id)
+        reported = set(calendar.filter(pl.col("reported"))["day"].to_list())
+        out.append(
+            page.SourceNote(
+                source_id=source.id,
+                title=source.title,
+                what=source.kind.replace("_", " "),
+                url=source.url,
+                licence=source.licence,
+                reports=len(observed.reports.filter(pl.col("source_id") == source.id)),
+                days_reported=len(reported),
+                days_total=len(days) if len(calendar) else 0,
+                missing_days=tuple(d for d in days if d not in reported) if len(calendar) else (),
+                limits=source.limits,
+            )
+        )
+    return out
+
+
+def headline(case: Case, judged: Judged) -> list[str]:
+    """Return one line per reading for the terminal: its gravest finding, with bounds and coverage."""
+    lines = []
+    for reading in case.agreement.readings:
+        mine = [f for f in judged.findings if f.reading_id == reading.id]
+        lines.append(f"{reading.title}: " + "; ".join(_told(f) for f in mine))
+    return lines
+
+
+def _told(finding: Finding) -> str:
+    bounds = f"{finding.violations} to {finding.violations + finding.undetermined} violations"
+    return f"{finding.clause_id} {finding.status}, {bounds}, {finding.covered} of {finding.total} place-days covered"

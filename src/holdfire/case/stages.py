@@ -1,0 +1,103 @@
+"""The stages of a run, each a function of the case and of what the stages before it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import polars as pl
+
+from holdfire.adjudicate import (
+    DayFinding,
+    Finding,
+    Plan,
+    compile_plan,
+    contested,
+    day_findings,
+    findings,
+    judge_batch,
+)
+from holdfire.assess import KINDS, Lull, lull, nightly
+from holdfire.case.folder import Case
+from holdfire.engine import run_here
+from holdfire.monitor import Observed, gather, observe
+from holdfire.problems import InputError, Problem, bad
+from holdfire.terms.instants import midnight
+from holdfire.verify import incidents
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What adjudicating a case gives."""
+
+    verdicts: pl.DataFrame
+    contested: pl.DataFrame
+    findings: list[Finding]
+    days: list[DayFinding]
+
+
+def monitor(case: Case, tell: Tell = lambda _: None) -> Observed:
+    """Read every source of a case. Raises InputError naming file and line."""
+    observed = []
+    problems: list[Problem] = []
+    for source in case.file.sources:
+        tell(f"reading {source.id}")
+        try:
+            observed.append(observe(source, case.setting))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    gathered = gather(observed)
+    ids = gathered.reports["report_id"]
+    if ids.is_duplicated().any():
+        twice = gathered.reports.filter(ids.is_duplicated())["report_id"][0]
+        raise bad(str(case.folder), f"report_id '{twice}' comes from two sources", "ids that differ", "Rename one.")
+    return gathered
+
+
+def verify(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+    """Link the reports that can fall into the case's period into incidents."""
+    opens = midnight(case.file.period.first, case.zone)
+    closes = midnight(case.file.period.last + timedelta(days=1), case.zone)
+    in_period = reports.filter(pl.col("start").is_null() | ((pl.col("end") > opens) & (pl.col("start") < closes)))
+    verifying = frozenset(s.id for s in case.file.sources if s.verifies)
+    return incidents(in_period, case.file.standard, verifying)
+
+
+def adjudicate(case: Case, found: pl.DataFrame, calendar: pl.DataFrame, conditions: pl.DataFrame) -> Judged:
+    """Judge incidents under every reading of the agreement."""
+    plan: Plan = compile_plan(case.agreement, case.areas, case.gazetteer, conditions)
+    verdicts = run_here(partial(judge_batch, plan=plan), found).sort("incident_id", "reading_id", "clause_id")
+    period = case.file.period
+    return Judged(
+        verdicts,
+        contested(verdicts, [r.id for r in case.agreement.readings]),
+        findings(verdicts, plan, calendar, case.sights, period.first, period.last),
+        day_findings(verdicts, found, plan, calendar, case.sights, period.first, period.last),
+    )
+
+
+def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:
+    """Test, for every reading, whether its window was quieter than earlier ones."""
+    sources = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
+    nights = nightly(reports.filter(pl.col("source_id").is_in(sources)), str(case.zone))
+    lulls = []
+    for reading in case.agreement.readings:
+        windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
+        if nights.is_empty() or not windows:
+            continue
+        opens, closes = windows[0]
+        if opens.latest is None or closes.earliest is None:
+            continue
+        # Nights that lie in the window for certain, by their mornings.
+        first = (opens.latest.astimezone(case.zone) - timedelta(hours=8, microseconds=1)).date() + timedelta(days=1)
+        last = (closes.earliest.astimezone(case.zone) - timedelta(hours=8)).date()
+        if last < first:
+            continue
+        lulls += [lull(nights, reading.id, k, first, last, case.agreement.announced_on) for k in KINDS]
+    return lulls
