@@ -1,0 +1,19 @@
+"""Where is that? Areas, settlements, discs of uncertainty, and whether a place lies in a clause's scope."""
+
+from holdfire.places.area import Area, Areas, load_areas
+from holdfire.places.disc import disc
+from holdfire.places.gazetteer import Gazetteer, Place, load_gazetteer
+from holdfire.places.scope import Scope, answer, resolve_scope
+
+__all__ = [
+    "Area",
+    "Areas",
+    "Gazetteer",
+    "Place",
+    "Scope",
+    "answer",
+    "disc",
+    "load_areas",
+    "load_gazetteer",
+    "resolve_scope",
+]

@@ -1,0 +1,110 @@
+"""The gazetteer: settlements by name and spelling. A name that fits several is never guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from holdfire.problems import bad
+from holdfire.terms import read_text
+
+BUNDLED = "ukraine_places.csv"
+COLUMNS = ("geonameid", "name", "lat", "lon", "population", "area_code", "alternate_names")
+CLEARLY_LARGER = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is: a point with a radius of uncertainty, an area, or (all null) nothing known."""
+
+    name: str
+    code: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    radius_km: float | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """One row of a gazetteer."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+    population: int
+    area_code: str
+
+    def place(self) -> Place:
+        """Return the settlement as a disc about as wide as a town of its population.
+
+        Assumes 5,000 people per square km in a built-up circle, and never less than 1 km.
+        """
+        radius = max(1.0, math.sqrt(self.population / 5000 / math.pi))
+        return Place(self.name, self.area_code, self.lon, self.lat, round(radius, 1))
+
+
+class Gazetteer:
+    """Settlements by any of their names. Rows are indexed at the first look-up."""
+
+    def __init__(self, texts: list[tuple[str, str]]):
+        self._texts = texts
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Settlement]]:
+        found: dict[str, list[Settlement]] = defaultdict(list)
+        for where, text in self._texts:
+            reader = csv.DictReader(io.StringIO(text))
+            if missing := set(COLUMNS) - set(reader.fieldnames or []):
+                raise bad(f"{where}:1", f"no column {', '.join(sorted(missing))}", ",".join(COLUMNS), "Add it.")
+            for row in reader:
+                try:
+                    lon, lat, people = float(row["lon"]), float(row["lat"]), int(row["population"] or 0)
+                except (TypeError, ValueError):
+                    raise bad(
+                        f"{where}:{reader.line_num}", "a number is missing", "lat, lon", "Mend the row."
+                    ) from None
+                settlement = Settlement(row["geonameid"], row["name"], lon, lat, people, row["area_code"])
+                for key in {_key(n) for n in (row["name"], *(row["alternate_names"] or "").split("|")) if n}:
+                    found[key].append(settlement)
+        return found
+
+    def names(self) -> list[str]:
+        """Return the names by which settlements can be found, sorted."""
+        return sorted({s.name for settlements in self._by_name.values() for s in settlements})
+
+    def find(self, name: str, within: str | None = None) -> Place | None:
+        """Return the settlement of a name or spelling, in an area if one is given.
+
+        Of several, the one with at least ten times the people of the next; if there is none such, null.
+        """
+        hits = self._by_name.get(_key(name), [])
+        if within is not None:
+            hits = [s for s in hits if s.area_code == within or s.area_code.startswith(f"{within}-")]
+        hits = sorted(hits, key=lambda s: (-s.population, s.id))
+        if not hits or (len(hits) > 1 and hits[0].population < CLEARLY_LARGER * max(hits[1].population, 1)):
+            return None
+        return hits[0].place()
+
+
+def _key(name: str) -> str:
+    plain = "".join(c for c in name.casefold() if c not in "'’ʼ`ʹ")
+    return " ".join(plain.replace("-", " ").split())
+
+
+def load_gazetteer(*more: Path) -> Gazetteer:
+    """Load the settlements that ship with holdfire, and those of a case's own files.
+
+    Raises InputError where a file cannot be read; a wrong row is told at the first look-up.
+    """
+    text = resources.files("holdfire.places").joinpath("data", BUNDLED).read_text(encoding="utf-8")
+    gazetteer = Gazetteer([(BUNDLED, text), *((str(p), read_text(p)) for p in more)])
+    if more:
+        gazetteer.names()
+    return gazetteer
