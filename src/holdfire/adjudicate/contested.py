@@ -59,9 +59,10 @@ def _closest(mine: list[Row], other: list[Row]) -> tuple[Row, Row]:
 
 
 def turning(first: Row, second: Row) -> list[str]:
-    """Return the facets on which two verdicts turn: answered otherwise, and what held the lesser one back."""
+    """Return the facets on which two verdicts turn: what held the lesser one back, where the graver one differs.
+
+    A facet that is unknown in a verdict of `outside` held nothing back: another one decided it.
+    """
     lesser, graver = sorted((first, second), key=lambda r: RANK[r["verdict"]])
-    out = [f for f in FACETS if lesser[f] is not graver[f] and lesser[f] is not True]
-    if lesser["exempt"] is not graver["exempt"] and lesser["exempt"] is not False:
-        out.append("exempt")
-    return out
+    held_back = [*lesser["deciding_facets"], *lesser["missing_facets"]]
+    return [f for f in (*FACETS, "exempt") if f in held_back and lesser[f] is not graver[f]]

@@ -54,11 +54,15 @@ def core_and_fringe(core: bool | None, fringe: bool | None, out: bool | None) ->
     return True if core is True and out is False else None
 
 
-def coded(term: Term, name: ListName, codes: list[str | None] | None) -> bool | None:
-    """Ask a coded term of the codes of one incident; null codes mean that nothing was stated."""
+def coded(term: Term, name: ListName, codes: list[str | None] | None, every: bool = False) -> bool | None:
+    """Ask a coded term of the codes of one incident; null codes mean that nothing was stated.
+
+    A prohibition is met if any code is the term's. A permission covers an incident only if `every` code is:
+    who may strike a barracks may not strike the houses beside it in the same attack.
+    """
     listing = code_list(name)
-    stated = codes if codes else [None]
-    return disjunction([_one(term, listing, code) for code in stated])
+    answers = [_one(term, listing, code) for code in codes or [None]]
+    return conjunction(answers) if every else disjunction(answers)
 
 
 def _one(term: Term, listing: Any, code: str | None) -> bool | None:
@@ -124,14 +128,15 @@ def _question(name: str, clause: ClausePlan, plan: Plan) -> Callable[..., bool |
     if name == "condition":
         condition = clause.condition
         return None if condition is None else lambda code, s, e: held(condition, code, s, e, plan)
+    every = clause.clause.norm == "permission"
     if name == "act":
         act, weapon = clause.term("act"), clause.term("weapon")
         if act is None and weapon is None:
             return None
         return lambda acts, weapons: conjunction(
             [
-                True if act is None else coded(act, "act", acts),
-                True if weapon is None else coded(weapon, "weapon", weapons),
+                True if act is None else coded(act, "act", acts, every),
+                True if weapon is None else coded(weapon, "weapon", weapons, every),
             ]
         )
     term = clause.term(name)
@@ -139,7 +144,7 @@ def _question(name: str, clause: ClausePlan, plan: Plan) -> Callable[..., bool |
         return None
     if name == "actor":
         return lambda code: coded(term, "actor", [code])
-    return lambda codes: coded(term, "target", codes)
+    return lambda codes: coded(term, "target", codes, every)
 
 
 def held(

@@ -56,8 +56,9 @@ def _fingerprint(name: str, clause: ClausePlan) -> str:
     """Return what a facet of a clause asks, so that clauses that ask the same share the answer."""
     if name == "time":
         return f"{clause.start}{clause.end}"
+    norm = "permission" if clause.clause.norm == "permission" else ""
     parts = [getattr(clause.clause, part) for part in (("act", "weapon") if name == "act" else (name,))]
-    return "|".join("" if p is None else p.model_dump_json(exclude={"cites", "note"}) for p in parts)
+    return norm + "|".join("" if p is None else p.model_dump_json(exclude={"cites", "note"}) for p in parts)
 
 
 def _verdicts(incidents: pl.DataFrame, clause: ClausePlan, facets: pl.DataFrame) -> pl.DataFrame:

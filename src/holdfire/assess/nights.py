@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from holdfire.terms import code_list
 
+EVENING, MORNING = timedelta(hours=18), timedelta(hours=8)
 KINDS = {"drones": "drone", "missiles": "missile"}
 
 
@@ -37,3 +38,10 @@ def nightly(reports: pl.DataFrame, zone: str) -> pl.DataFrame:
     days = pl.DataFrame({"day": pl.date_range(min(nights), max(nights), "1d", eager=True)})
     known = pl.DataFrame([{"day": d, **n} for d, n in sorted(nights.items())], schema=schema)
     return days.join(known, on="day", how="left").sort("day")
+
+
+def nights_within(opens: datetime, closes: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the mornings of the first and the last night (18:00 to 08:00 local) that lie wholly in a window."""
+    evening = opens.astimezone(zone).replace(tzinfo=None) - EVENING
+    first = evening.date() + timedelta(days=1 + (evening != datetime.combine(evening.date(), datetime.min.time())))
+    return first, (closes.astimezone(zone).replace(tzinfo=None) - MORNING).date()

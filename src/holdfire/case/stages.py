@@ -19,7 +19,7 @@ from holdfire.adjudicate import (
     findings,
     judge_batch,
 )
-from holdfire.assess import KINDS, Lull, lull, nightly
+from holdfire.assess import KINDS, Lull, lull, nightly, nights_within
 from holdfire.case.folder import Case
 from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
@@ -94,9 +94,7 @@ def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:
         opens, closes = windows[0]
         if opens.latest is None or closes.earliest is None:
             continue
-        # Nights that lie in the window for certain, by their mornings.
-        first = (opens.latest.astimezone(case.zone) - timedelta(hours=8, microseconds=1)).date() + timedelta(days=1)
-        last = (closes.earliest.astimezone(case.zone) - timedelta(hours=8)).date()
+        first, last = nights_within(opens.latest, closes.earliest, case.zone)
         if last < first:
             continue
         lulls += [lull(nights, reading.id, k, first, last, case.agreement.announced_on) for k in KINDS]

@@ -47,7 +47,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
                 "place_name": place_name,
                 "place_code": area.code if area else source.place,
                 "actor": source.actor,
-                "acts": acts_of(weapons, None),
+                "acts": acts_of(weapons, None, source.act),
                 "weapons": weapons,
                 "munitions": row.whole("launched"),
                 "intercepted": row.whole("destroyed"),

@@ -43,14 +43,15 @@ def mentions(name: ListName, text: str | None) -> list[str | None] | None:
     found = {codes[m.group(0).casefold()] for m in pattern.finditer(text)}
     if not found:
         return None
-    listing = code_list(name)
-    implied = {b for code in found for b in listing.lineage(code)[1:]}
-    kept: list[str | None] = [*sorted(found - implied)]
-    return [*kept, None] if _MORE.search(text) else kept
+    kept = _narrowest(name, {*found})
+    return _listed(kept | {None} if _MORE.search(text) else kept)
 
 
-def acts_of(weapons: list[str | None] | None, text: str | None) -> list[str | None] | None:
-    """Return the acts that weapons imply and a text names; null where neither says."""
+def acts_of(weapons: list[str | None] | None, text: str | None, at_least: str | None = None) -> list[str | None] | None:
+    """Return the acts that weapons imply and a text names.
+
+    Where neither says, or there was more than is named, the source's own act (`at_least`) stands, else null.
+    """
     acts: set[str | None] = set(mentions("act", text) or [])
     for weapon in weapons or []:
         if weapon is None:
@@ -58,7 +59,16 @@ def acts_of(weapons: list[str | None] | None, text: str | None) -> list[str | No
             continue
         line = code_list("weapon").lineage(weapon)
         acts.add(next((act for code, act in _ACT_OF_WEAPON.items() if code in line), None))
-    return _listed(acts)
+    if at_least is not None and (None in acts or not acts):
+        acts = (acts - {None}) | {at_least}
+        return _listed(acts)
+    return _listed(_narrowest("act", acts))
+
+
+def _narrowest(name: ListName, codes: set[str | None]) -> set[str | None]:
+    """Return the codes without broader ones that a narrower one implies."""
+    implied = {b for code in codes if code is not None for b in code_list(name).lineage(code)[1:]}
+    return codes - implied
 
 
 def together(*lists: list[str | None] | None) -> list[str | None] | None:

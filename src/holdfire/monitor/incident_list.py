@@ -73,7 +73,7 @@ def _report(row: Row, source: SourceEntry, setting: Setting) -> dict[str, object
         "lat": place.lat,
         "radius_km": place.radius_km,
         "actor": None if actor in (None, "unknown") else _actor(actor, row),
-        "acts": acts_of(weapons, weapon),
+        "acts": acts_of(weapons, weapon, source.act),
         "weapons": weapons,
         "targets": _targets(row, target),
         "munitions": row.whole("launched"),

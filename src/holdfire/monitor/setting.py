@@ -37,6 +37,7 @@ class SourceEntry(BaseModel):
     licence: str
     group: str | None = Field(None, description="source group of its reports, where the rows name none")
     actor: str | None = Field(None, description="actor code of what it reports, where the rows name none")
+    act: str | None = Field(None, description="act code of whatever it reports, where the rows name none narrower")
     place: str | None = Field(None, description="area code of its rows, where they name none")
     covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
     verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")

@@ -49,7 +49,8 @@ def incidents(
 def _merge(reports: list[Report], standard: Standard, verifying: frozenset[str]) -> dict[str, object]:
     facts = [r for r in reports if credible(r["grade"])] or reports
     disputes: list[str] = []
-    start, end = _time(facts, disputes)
+    tally = all(r["tally"] for r in facts)
+    start, end = _time(facts, tally, disputes)
     launched = [r["munitions"] for r in facts if r["munitions"] is not None]
     if len(set(launched)) > 1:
         disputes.append("munitions")
@@ -73,7 +74,7 @@ def _merge(reports: list[Report], standard: Standard, verifying: frozenset[str])
         "munitions_min": min(launched, default=None),
         "munitions_max": max(launched, default=None),
         **_toll(facts, disputes),
-        "tally": all(r["tally"] for r in facts),
+        "tally": tally,
         "unproven_facets": unproven,
         "disputes": sorted(disputes),
     }
@@ -85,12 +86,20 @@ def _most_given(values: list[int]) -> int | None:
     return max(counts, key=lambda v: (counts[v], v)) if counts else None
 
 
-def _time(reports: list[Report], disputes: list[str]) -> tuple[datetime | None, datetime | None]:
+def _time(reports: list[Report], tally: bool, disputes: list[str]) -> tuple[datetime | None, datetime | None]:
+    """Return the time that all reports allow, or all of it where they do not agree.
+
+    What a tally counts went on for a while, and a report of one hour of it does not make it shorter: a tally
+    takes the time that most of its reports give, of times given as often the longest.
+    """
     spans = [(r["start"], r["end"]) for r in reports if r["start"] is not None]
     if not spans:
         return None, None
     latest_start, earliest_end = max(s for s, _ in spans), min(e for _, e in spans)
     if latest_start < earliest_end or (latest_start == earliest_end and len(set(spans)) == 1):
+        if tally:
+            times = Counter(spans)
+            return max(times, key=lambda t: (times[t], t[1] - t[0], t))
         return latest_start, earliest_end
     disputes.append("time")
     return min(s for s, _ in spans), max(e for _, e in spans)
