@@ -4,9 +4,10 @@ from holdfire.adjudicate.contested import contested
 from holdfire.adjudicate.coverage import Sight
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
 from holdfire.adjudicate.kernel import judge, judge_batch
-from holdfire.adjudicate.plan import Plan, compile_plan
+from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan
 
 __all__ = [
+    "ClausePlan",
     "DayFinding",
     "Finding",
     "Plan",

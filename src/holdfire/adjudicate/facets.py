@@ -164,9 +164,9 @@ def _days(start: datetime, end: datetime, plan: Plan) -> list[date]:
 
 
 def _on(condition: Condition, value: tuple[float | None, float | None] | None) -> bool | None:
-    if value is None or value[0] is None or value[1] is None:
+    low, high = value or (None, None)
+    if low is None or high is None:
         return None
-    low, high = value
     if condition.at_most is not None:
         return True if high <= condition.at_most else False if low > condition.at_most else None
     assert condition.at_least is not None

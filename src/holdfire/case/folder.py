@@ -122,28 +122,27 @@ def _check_zone(name: str, where: str) -> None:
 
 def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
     problems = []
+    known = {
+        "act": {c.code for c in code_list("act").codes},
+        "actor": {c.code for c in code_list("actor").codes},
+        "area": set(areas.codes()),
+    }
     for index, source in enumerate(file.sources):
         where = f"{path}:{line_of(data, ('sources', index))}"
         if source.id in [s.id for s in file.sources[:index]]:
             problems.append(Problem(where, f"source id '{source.id}' stands twice", "ids that differ", "Rename one."))
-        acts = {c.code for c in code_list("act").codes}
-        actors = {c.code for c in code_list("actor").codes}
-        for code in source.covers.acts if source.covers else []:
-            if code not in acts:
-                problems.append(
-                    Problem(where, f"unknown act code '{code}'", "a code of the act list", suggest(code, acts))
-                )
-        if source.actor is not None and source.actor not in actors:
-            problems.append(
-                Problem(
-                    where,
-                    f"unknown actor code '{source.actor}'",
-                    "a code of the actor list",
-                    suggest(source.actor, actors),
-                )
-            )
-        for code in (source.place, source.covers.place if source.covers else None):
-            if code is not None and code not in areas.codes():
-                problems.append(Problem(where, f"unknown area '{code}'", "an area code", suggest(code, areas.codes())))
+        covers = source.covers
+        named = {
+            "act": [source.act, *(covers.acts if covers else [])],
+            "actor": [source.actor],
+            "area": [source.place, covers.place if covers else None],
+        }
+        for kind, codes in named.items():
+            for code in codes:
+                if code is not None and code not in known[kind]:
+                    expected = f"a code of the {kind} list"
+                    problems.append(
+                        Problem(where, f"unknown {kind} code '{code}'", expected, suggest(code, known[kind]))
+                    )
     if problems:
         raise InputError(problems)

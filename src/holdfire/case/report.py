@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
 import polars as pl
@@ -14,8 +13,7 @@ from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
 from holdfire.case.stages import Judged
 from holdfire.monitor import Observed, days_between
-from holdfire.publish import content as page
-from holdfire.publish.figures import outlines
+from holdfire.publish import Content, DayContext, SourceNote
 
 LIMITS = [
     "A verdict is about a clause under one reading of it. It is not a judgement of lawfulness or of guilt.",
@@ -25,31 +23,33 @@ LIMITS = [
 ]
 
 
-def content(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull]) -> page.Content:
+def content(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull]) -> Content:
     """Return what the report page tells of a run."""
     period = case.file.period
-    return page.Content(
+    return Content(
         title=case.file.title,
         period=(period.first, period.last),
         standard=case.file.standard,
         version=__version__,
         inputs=provenance(case)["inputs"],
         agreement=case.agreement,
+        plan=judged.plan,
+        areas=case.areas,
         incidents=found,
         reports=observed.reports,
+        conditions=observed.conditions,
         verdicts=judged.verdicts,
         contested=judged.contested,
-        findings=[page.Finding(**asdict(f), conditional=None) for f in judged.findings],
-        days=[page.DayFinding(**asdict(d)) for d in judged.days],
+        findings=judged.findings,
+        days=judged.days,
         context=_context(case, observed),
-        lulls=[page.Lull(**{k: v for k, v in asdict(x).items() if k not in ("nights", "reported")}) for x in lulls],
+        lulls=lulls,
         sources=_sources(case, observed),
-        outlines=outlines(case.areas),
         limits=LIMITS,
     )
 
 
-def _context(case: Case, observed: Observed) -> list[page.DayContext]:
+def _context(case: Case, observed: Observed) -> list[DayContext]:
     """Return launches and the lowest temperature of each day; an observation goes before a forecast."""
     period = case.file.period
     bulletins = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
@@ -63,11 +63,11 @@ def _context(case: Case, observed: Observed) -> list[page.DayContext]:
     for day in days_between(period.first, period.last):
         kind = next((k for k in ("observed", "forecast") if (k, day) in coldest), None)
         drones, missiles = launched.get(day, (None, None))
-        out.append(page.DayContext(day, drones, missiles, coldest[kind, day] if kind else None, kind))
+        out.append(DayContext(day, drones, missiles, coldest[kind, day] if kind else None, kind))
     return out
 
 
-def _sources(case: Case, observed: Observed) -> list[page.SourceNote]:
+def _sources(case: Case, observed: Observed) -> list[SourceNote]:
     period = case.file.period
     days = days_between(period.first, period.last)
     out = []
@@ -75,10 +75,10 @@ def _sources(case: Case, observed: Observed) -> list[page.SourceNote]:
         calendar = observed.calendar.filter(pl.col("source_id") == source.id)
         reported = set(calendar.filter(pl.col("reported"))["day"].to_list())
         out.append(
-            page.SourceNote(
+            SourceNote(
                 source_id=source.id,
                 title=source.title,
-                what=source.kind.replace("_", " "),
+                publisher=source.publisher,
                 url=source.url,
                 licence=source.licence,
                 reports=len(observed.reports.filter(pl.col("source_id") == source.id)),

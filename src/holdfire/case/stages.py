@@ -34,6 +34,7 @@ Tell = Callable[[str], None]
 class Judged:
     """What adjudicating a case gives."""
 
+    plan: Plan
     verdicts: pl.DataFrame
     contested: pl.DataFrame
     findings: list[Finding]
@@ -71,10 +72,11 @@ def verify(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
 
 def adjudicate(case: Case, found: pl.DataFrame, calendar: pl.DataFrame, conditions: pl.DataFrame) -> Judged:
     """Judge incidents under every reading of the agreement."""
-    plan: Plan = compile_plan(case.agreement, case.areas, case.gazetteer, conditions)
+    plan = compile_plan(case.agreement, case.areas, case.gazetteer, conditions)
     verdicts = run_here(partial(judge_batch, plan=plan), found).sort("incident_id", "reading_id", "clause_id")
     period = case.file.period
     return Judged(
+        plan,
         verdicts,
         contested(verdicts, [r.id for r in case.agreement.readings]),
         findings(verdicts, plan, calendar, case.sights, period.first, period.last),

@@ -26,7 +26,7 @@ COLUMNS = ("bulletin_id", "time_start", "time_end", "weapon", "target", "launche
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read bulletins into tallies. Raises InputError with file and line for a row that cannot be read."""
     path = setting.folder / source.path
-    reports = []
+    reports: list[dict[str, object]] = []
     mornings: set[date] = set()
     for number, row in enumerate(rows(path, COLUMNS), 1):
         start, end = _interval(row, setting.zone)

@@ -22,7 +22,7 @@ _ACT_OF_WEAPON = {
 
 @cache
 def _spellings(name: ListName) -> tuple[re.Pattern[str], dict[str, str]]:
-    codes = {}
+    codes: dict[str, str] = {}
     for code in code_list(name).codes:
         for spelling in (code.label, code.code.replace("_", " "), *code.names):
             codes.setdefault(spelling.casefold(), code.code)

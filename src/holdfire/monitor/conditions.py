@@ -11,7 +11,7 @@ FACTS = {"tmin_c": "temperature_min", "tmax_c": "temperature_max"}
 
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read temperatures in degrees C per place and day. Raises InputError with file and line."""
-    found = []
+    found: list[dict[str, object]] = []
     for row in rows(
         setting.folder / source.path,
         ("date", "place", "kind", "measure", "value_c_min", "value_c_max", "url"),

@@ -87,13 +87,13 @@ class Areas:
         return tuple(c for c in self.codes() if c != code and code in self.lineage(c))
 
     def geometry(self, code: str) -> BaseGeometry | None:
-        """Return the polygon of an area, or the union of its parts'; null if there is none."""
+        """Return the polygon of an area, or the union of its parts'; null where it or a part has none."""
         if code not in self._geometry:
             area = self._areas.get(code)
             own = area.geometry if area else None
             if own is None:
-                parts = [g for c in self.below(code) if (g := self.geometry(c)) is not None]
-                own = shapely.coverage_union_all(parts) if parts else None
+                parts = [self.geometry(c) for c in self.below(code)]
+                own = shapely.coverage_union_all(parts) if parts and None not in parts else None
             if own is not None:
                 shapely.prepare(own)
             self._geometry[code] = own
@@ -119,6 +119,12 @@ def load_areas(*more: Path) -> Areas:
     for area in areas.values():
         if area.part_of is not None and area.part_of not in areas:
             raise bad(f"area '{area.code}'", f"it is part of '{area.part_of}'", "a known area", "Add that area.")
+        seen, around = {area.code}, area.part_of
+        while around is not None:
+            if around in seen:
+                raise bad(f"area '{area.code}'", "it is part of itself", "a hierarchy", "Mend its `part_of`.")
+            seen.add(around)
+            around = areas[around].part_of
     return Areas([areas[c] for c in sorted(areas)])
 
 

@@ -17,6 +17,7 @@ from holdfire.terms import read_text
 BUNDLED = "ukraine_places.csv"
 COLUMNS = ("geonameid", "name", "lat", "lon", "population", "area_code", "alternate_names")
 CLEARLY_LARGER = 10
+MANY_NAMESAKES = 8
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,11 @@ class Gazetteer:
             for row in reader:
                 try:
                     lon, lat, people = float(row["lon"]), float(row["lat"]), int(row["population"] or 0)
+                    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+                        raise ValueError
                 except (TypeError, ValueError):
-                    raise bad(
-                        f"{where}:{reader.line_num}", "a number is missing", "lat, lon", "Mend the row."
-                    ) from None
+                    at, expected = f"{where}:{reader.line_num}", "lat and lon in degrees, population a whole number"
+                    raise bad(at, "a number is missing or out of range", expected, "Mend the row.") from None
                 settlement = Settlement(row["geonameid"], row["name"], lon, lat, people, row["area_code"])
                 for key in {_key(n) for n in (row["name"], *(row["alternate_names"] or "").split("|")) if n}:
                     found[key].append(settlement)
@@ -82,13 +84,16 @@ class Gazetteer:
     def find(self, name: str, within: str | None = None) -> Place | None:
         """Return the settlement of a name or spelling, in an area if one is given.
 
-        Of several, the one with at least ten times the people of the next; if there is none such, null.
+        Of several, the one with at least ten times the people of the next; if there is none such, null. Nor is a
+        name guessed that many places bear: a large town that was once called so is not what is meant by it.
         """
         hits = self._by_name.get(_key(name), [])
         if within is not None:
             hits = [s for s in hits if s.area_code == within or s.area_code.startswith(f"{within}-")]
         hits = sorted(hits, key=lambda s: (-s.population, s.id))
-        if not hits or (len(hits) > 1 and hits[0].population < CLEARLY_LARGER * max(hits[1].population, 1)):
+        if not hits or len(hits) > MANY_NAMESAKES:
+            return None
+        if len(hits) > 1 and hits[0].population < CLEARLY_LARGER * max(hits[1].population, 1):
             return None
         return hits[0].place()
 

@@ -75,16 +75,22 @@ def _within(place: Place, region: Region, areas: Areas) -> bool | None:
     outline = areas.geometry(region.code) if isinstance(region, Area) else _disc(region)
     if outline is None:
         return None
-    here = disc(place.lon, place.lat, place.radius_km or 0.0)
+    here = _disc(place)
+    if here is None:
+        return None
     if shapely.contains_properly(outline, here) or shapely.covers(outline, here):
         return True
     return None if shapely.intersects(outline, here) and not shapely.touches(outline, here) else False
 
 
 def _disc(place: Place) -> BaseGeometry | None:
-    if place.lon is None or place.lat is None:
+    """Return where a place can be; null where its radius is not known, or degrees cannot hold it."""
+    if place.lon is None or place.lat is None or place.radius_km is None:
         return None
-    return disc(place.lon, place.lat, place.radius_km or 0.0)
+    try:
+        return disc(place.lon, place.lat, place.radius_km)
+    except ValueError:
+        return None
 
 
 def _by_lineage(code: str | None, region: str, areas: Areas) -> bool | None:

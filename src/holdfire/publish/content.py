@@ -1,0 +1,71 @@
+"""What the page is told: everything a run found, gathered before a word of it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from holdfire.adjudicate import DayFinding, Finding, Plan
+from holdfire.assess import Lull
+from holdfire.places import Areas
+from holdfire.terms import Agreement
+
+
+@dataclass(frozen=True)
+class DayContext:
+    """Launches in the night that ended on a day, and the lowest temperature of the day in degrees C.
+
+    Null launches: no bulletin for that night. Null temperature: neither observed nor forecast anywhere.
+    """
+
+    day: date
+    drones: int | None
+    missiles: int | None
+    temperature_min: float | None
+    temperature_kind: str | None
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """One source: what it is, how much of the period it covers, and what it cannot tell.
+
+    `days_total` is 0 for a source that has no reporting calendar.
+    """
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str | None
+    licence: str
+    reports: int
+    days_reported: int
+    days_total: int
+    missing_days: tuple[date, ...]
+    limits: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A run, ready to be told. Tables are those of `holdfire.tables`."""
+
+    title: str
+    period: tuple[date, date]
+    standard: str
+    version: str
+    inputs: dict[str, str]
+    agreement: Agreement
+    plan: Plan
+    areas: Areas
+    incidents: pl.DataFrame
+    reports: pl.DataFrame
+    conditions: pl.DataFrame
+    verdicts: pl.DataFrame
+    contested: pl.DataFrame
+    findings: list[Finding]
+    days: list[DayFinding]
+    context: list[DayContext]
+    lulls: list[Lull]
+    sources: list[SourceNote]
+    limits: list[str]

@@ -1,0 +1,135 @@
+"""Where things are drawn: a map projection for SVG, and places along the axis of days."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import shapely
+
+from holdfire.places import Areas
+from holdfire.terms.instants import Span
+
+MAP_WIDTH = 720
+MARGIN = 12
+MERCATOR_LIMIT = 80
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A window on the map in Mercator units, and how it becomes pixels."""
+
+    west: float
+    north: float
+    scale: float
+    height: int
+
+    def pixels(self, lon: float, lat: float) -> tuple[int, int]:
+        """Return whole pixels, a kilometre or more each on a map of a country."""
+        x, y = (lon - self.west) * self.scale, (self.north - _mercator(lat)) * self.scale
+        return round(x) + MARGIN, round(y) + MARGIN
+
+    def at(self, lon: float, lat: float) -> tuple[int, int] | None:
+        """Return whole pixels; null for a point outside the frame."""
+        x, y = self.pixels(lon, lat)
+        return (x, y) if 0 <= x <= MAP_WIDTH and 0 <= y <= self.height else None
+
+
+def _mercator(lat: float) -> float:
+    bounded = max(-MERCATOR_LIMIT, min(MERCATOR_LIMIT, lat))
+    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(bounded) / 2)))
+
+
+def frame(areas: Areas, points: list[tuple[float, float]]) -> Frame | None:
+    """Return a frame around the outlines that the points lie near, and those points; null with nothing to show.
+
+    A point more than 3 degrees from every such outline is left outside, so that one far point does not make
+    everything else small; with no outline near, all points are framed.
+    """
+    if not points:
+        return None
+    bounds = [
+        g.bounds
+        for code in areas.codes()
+        if (g := areas.geometry(code)) is not None and any(_near(g.bounds, p) for p in points)
+    ]
+    if bounds:
+        west, south = min(b[0] for b in bounds), min(b[1] for b in bounds)
+        east, north = max(b[2] for b in bounds), max(b[3] for b in bounds)
+        near = [p for p in points if _near((west, south, east, north), p)]
+    else:
+        near, (west, south, east, north) = points, (points[0][0], points[0][1], points[0][0], points[0][1])
+    west, east = min(west, *(p[0] for p in near)) - 0.1, max(east, *(p[0] for p in near)) + 0.1
+    low, high = min(south, *(p[1] for p in near)) - 0.1, max(north, *(p[1] for p in near)) + 0.1
+    scale = (MAP_WIDTH - 2 * MARGIN) / (east - west)
+    height = round((_mercator(high) - _mercator(low)) * scale) + 2 * MARGIN
+    return Frame(west, _mercator(high), scale, height)
+
+
+def _near(bounds: tuple[float, float, float, float], point: tuple[float, float], degrees: float = 3.0) -> bool:
+    west, south, east, north = bounds
+    lon, lat = point
+    return west - degrees <= lon <= east + degrees and south - degrees <= lat <= north + degrees
+
+
+def outlines(areas: Areas, onto: Frame) -> list[tuple[str, str]]:
+    """Return the name and the SVG path of every area with a polygon of its own that meets the frame."""
+    drawn = []
+    for code in areas.codes():
+        own = areas[code].geometry
+        if own is None:
+            continue
+        path = []
+        for part in shapely.get_parts(own):
+            ring = [onto.pixels(lon, lat) for lon, lat in part.exterior.coords]
+            kept = [p for n, p in enumerate(ring) if n == 0 or p != ring[n - 1]]
+            if len(kept) > 3:
+                path.append("M" + "L".join(f"{x} {y}" for x, y in kept) + "Z")
+        if path:
+            drawn.append((areas[code].name, "".join(path)))
+    return drawn
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The days of a period along a line, from 0 to 100 %."""
+
+    first: date
+    days: int
+    zone: ZoneInfo
+
+    def percent(self, instant: datetime) -> float:
+        """Return where an instant lies, held within the period."""
+        begins = datetime.combine(self.first, time(), self.zone)
+        share = (instant - begins) / timedelta(days=1) / self.days
+        return round(100 * max(0.0, min(1.0, share)), 2)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a window on the axis, in percent: surely in force, or perhaps."""
+
+    left: float
+    width: float
+    sure: bool
+
+
+def stretches(start: Span | None, end: Span | None, axis: Axis) -> list[Stretch]:
+    """Return the window of a clause: dashed where its bounds are vague, solid between them.
+
+    A bound that nobody gave reaches to the edge of the period, and is vague.
+    """
+
+    def at(instant: datetime | None, otherwise: float) -> float:
+        return otherwise if instant is None else axis.percent(instant)
+
+    opens = (0.0, 0.0) if start is None else (at(start.earliest, 0.0), at(start.latest, 100.0))
+    closes = (100.0, 100.0) if end is None else (at(end.earliest, 100.0), at(end.latest, 100.0))
+    parts = [
+        (opens[0], min(opens[1], closes[1]), False),
+        (opens[1], closes[0], True),
+        (max(opens[1], closes[0]), closes[1], False),
+    ]
+    return [Stretch(a, round(b - a, 2), sure) for a, b, sure in parts if b > a]

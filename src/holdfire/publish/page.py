@@ -1,0 +1,97 @@
+"""The report page: one HTML file that needs no network, made from a run's content."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from holdfire.publish import words
+from holdfire.publish.content import Content
+from holdfire.publish.incidents import incident_views
+from holdfire.publish.matrix import matrix_view
+from holdfire.publish.places import map_view
+from holdfire.publish.readings import contested_sentences, lull_views, reading_views
+
+
+def render(content: Content) -> str:
+    """Return the page as HTML. The same content gives the same bytes."""
+    loader = PackageLoader("holdfire.publish", "template")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(day=words.day, dated=words.dated, number=words.number)
+    return environment.get_template("report.html.j2").render(view(content))
+
+
+def view(content: Content) -> dict[str, Any]:
+    """Return everything that the template shows, in words."""
+    incidents = incident_views(content)
+    lulls = lull_views(content)
+    return {
+        "content": content,
+        "readings": reading_views(content),
+        "contested": contested_sentences(content),
+        "matrix": matrix_view(content),
+        "map": map_view(content, incidents),
+        "incidents": incidents,
+        "lulls": lulls,
+        "hardship": _hardship(content),
+        "coverage": _coverage(content),
+        "details": _island({i["id"]: i["detail"] for i in incidents}),
+        "style": _asset("report.css"),
+        "script": _asset("report.js"),
+        "words": words,
+    }
+
+
+def _asset(name: str) -> Markup:
+    text = resources.files("holdfire.publish").joinpath("template", name).read_text(encoding="utf-8")
+    return Markup(text)
+
+
+def _island(value: Any) -> Markup:
+    """Return JSON that can stand within a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _coverage(content: Content) -> list[dict[str, Any]]:
+    return [
+        {"source": s, "missing": words.either([words.day(d) for d in s.missing_days], "and")} for s in content.sources
+    ]
+
+
+def _hardship(content: Content) -> list[dict[str, Any]]:
+    """Return what was reported of heat, power and cold on the days of the period, in order."""
+    first, last = content.period
+    rows = []
+    for row in content.conditions.iter_rows(named=True):
+        if row["fact"] == "alert_hours" or not first <= row["day"] <= last:
+            continue
+        low, high = row["value_min"], row["value_max"]
+        value = (
+            None
+            if low is None
+            else words.number(low)
+            if low == high
+            else f"{words.number(low)} to {words.number(high)}"
+        )
+        fact = {
+            "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
+            "temperature_max": "highest temperature, \N{DEGREE SIGN}C",
+        }
+        rows.append(
+            {
+                "day": row["day"],
+                "place": row["place_name"] or "",
+                "fact": fact.get(row["fact"], row["fact"]),
+                "value": value,
+                "kind": row["kind"],
+                "url": row["url"],
+            }
+        )
+    return sorted(rows, key=lambda r: (r["day"], r["fact"], r["place"], r["kind"], r["value"] or "", r["url"] or ""))
