@@ -58,6 +58,18 @@ def units_in_scope(clause: ClausePlan, plan: Plan, sights: list[Sight]) -> list[
     return [u for u in units if answer(Place("", u, None, None, None), clause.scope, plan.areas) is not False]
 
 
+def acts_of(clause: ClausePlan) -> list[str]:
+    """Return the acts that a clause forbids or may forbid, sorted; any attack where it names none."""
+    term = clause.clause.act
+    return sorted({*term.certainly, *term.possibly}) if term else ["attack"]
+
+
+def unseen_acts(clause: ClausePlan, sights: list[Sight]) -> list[str]:
+    """Return the acts of a clause that no source of the case claims to report, wherever it looks."""
+    seen = {a for s in sights for a in s.acts}
+    return [a for a in acts_of(clause) if not seen & set(code_list("act").lineage(a))]
+
+
 def covered_days(
     clause: ClausePlan, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], days: list[date]
 ) -> Covered:
@@ -67,8 +79,7 @@ def covered_days(
     acts there did report on that day. An act broader than what the sources see is not covered.
     """
     units = units_in_scope(clause, plan, sights)
-    term = clause.clause.act
-    acts = sorted({*term.certainly, *term.possibly}) if term else ["attack"]
+    acts = acts_of(clause)
     reported = {
         (source, place, day)
         for source, place, day in calendar.filter(pl.col("reported"))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_force
+from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_force, unseen_acts
 from holdfire.adjudicate.plan import ClausePlan, Plan
 
 
@@ -17,7 +17,8 @@ class Finding:
 
     `start` and `end` bound the time in which the clause is or may be in force, in UTC; null is unbounded. The
     number of violations lies in [violations, violations + undetermined], the munitions likewise; incidents of
-    which no figure is known add none. `covered` and `total` are place-days.
+    which no figure is known add none. `covered` and `total` are place-days; `unseen_acts` are those of the clause
+    that no source claims to report.
     """
 
     reading_id: str
@@ -31,6 +32,7 @@ class Finding:
     munitions_undetermined: int
     covered: int
     total: int
+    unseen_acts: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def findings(
                 int(open_["munitions"].sum()),
                 coverage.covered,
                 coverage.total,
+                unseen_acts(clause, sights),
             )
         )
     return out

@@ -47,8 +47,8 @@ def findings_document(case: Case, judged: Judged) -> dict[str, Any]:
 
     def written(finding: Finding | DayFinding) -> dict[str, Any]:
         fields = asdict(finding)
-        covered, total = fields.pop("covered"), fields.pop("total")
-        return {**fields, "coverage": {"covered": covered, "total": total}}
+        coverage = {k: fields.pop(k) for k in ("covered", "total", "unseen_acts") if k in fields}
+        return {**fields, "coverage": coverage}
 
     return {
         "provenance": provenance(case),

@@ -50,7 +50,7 @@ def content(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged,
 
 
 def _context(case: Case, observed: Observed) -> list[DayContext]:
-    """Return launches and the lowest temperature of each day; an observation goes before a forecast."""
+    """Return what each day was like; of temperatures, an observation goes before a forecast."""
     period = case.file.period
     bulletins = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
     nights = nightly(observed.reports.filter(pl.col("source_id").is_in(bulletins)), str(case.zone))
@@ -59,11 +59,14 @@ def _context(case: Case, observed: Observed) -> list[DayContext]:
     lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & pl.col("value_min").is_not_null())
     for kind, day, low in lows.select("kind", "day", "value_min").iter_rows():
         coldest[kind, day] = min(low, coldest.get((kind, day), low))
+    hours = observed.conditions.filter(pl.col("fact") == "alert_hours").group_by("day").agg(pl.col("value_min").mean())
+    alerts = dict(hours.iter_rows())
     out = []
     for day in days_between(period.first, period.last):
         kind = next((k for k in ("observed", "forecast") if (k, day) in coldest), None)
         drones, missiles = launched.get(day, (None, None))
-        out.append(DayContext(day, drones, missiles, coldest[kind, day] if kind else None, kind))
+        low = coldest[kind, day] if kind else None
+        out.append(DayContext(day, drones, missiles, low, kind, alerts.get(day)))
     return out
 
 

@@ -10,7 +10,7 @@ from holdfire import tables
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.problems import bad, suggest
 
-KINDS = ("alert_intervals", "attack_bulletins", "conditions", "incident_list")
+KINDS = ("alert_intervals", "attack_bulletins", "conditions", "incident_list", "outages")
 
 
 def observe(source: SourceEntry, setting: Setting) -> Observed:

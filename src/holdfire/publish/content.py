@@ -15,9 +15,10 @@ from holdfire.terms import Agreement
 
 @dataclass(frozen=True)
 class DayContext:
-    """Launches in the night that ended on a day, and the lowest temperature of the day in degrees C.
+    """Launches in the night that ended on a day, its lowest temperature in degrees C, and its hours under alert.
 
-    Null launches: no bulletin for that night. Null temperature: neither observed nor forecast anywhere.
+    Null launches: no bulletin for that night. Null temperature: neither observed nor forecast anywhere. The hours
+    of air-raid alert are the mean of the areas of which they are known; null where they are of none.
     """
 
     day: date
@@ -25,6 +26,7 @@ class DayContext:
     missiles: int | None
     temperature_min: float | None
     temperature_kind: str | None
+    alert_hours: float | None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from holdfire.tables import FACETS
 
 
 def incident_views(content: Content) -> list[dict[str, Any]]:
-    """Return every incident that some reading does not put outside for sure, by time, then by id.
+    """Return every incident that some reading does not put outside for sure.
 
+    First those that one reading calls a violation and another does not, then the others; each by time, then by id.
     `verdicts` holds the gravest verdict of each reading; `detail` what the panel of the incident tells.
     """
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -36,6 +37,7 @@ def incident_views(content: Content) -> list[dict[str, Any]]:
             {
                 **_summary(incident, content),
                 "verdicts": gravest,
+                "sharp": "violation" in gravest.values() and bool({"outside", "permitted"} & set(gravest.values())),
                 "violated": sum(v == "violation" for v in gravest.values()),
                 "open": sum(v == "undetermined" for v in gravest.values()),
                 "turning": [f for f in (*FACETS, "exempt") if f in turning.get(incident["incident_id"], set())],
@@ -43,7 +45,7 @@ def incident_views(content: Content) -> list[dict[str, Any]]:
                 "detail": _detail(incident, of_reading, reports, content),
             }
         )
-    return sorted(views, key=lambda v: (v["sort"], v["id"]))
+    return sorted(views, key=lambda v: (not v["sharp"], v["sort"], v["id"]))
 
 
 def _summary(incident: dict[str, Any], content: Content) -> dict[str, Any]:

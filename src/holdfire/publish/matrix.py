@@ -45,7 +45,7 @@ def matrix_view(content: Content) -> dict[str, Any]:
             for c in content.context
         ],
         "rows": rows,
-        "most": most,
+        "alerts": any(c.alert_hours is not None for c in content.context),
     }
 
 

@@ -16,6 +16,11 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, lull_views, reading_views
 
+_MEASURES = {
+    "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
+    "temperature_max": "highest temperature, \N{DEGREE SIGN}C",
+}
+
 
 def render(content: Content) -> str:
     """Return the page as HTML. The same content gives the same bytes."""
@@ -23,7 +28,7 @@ def render(content: Content) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(day=words.day, dated=words.dated, number=words.number)
+    environment.filters.update(day=words.day, dated=words.dated, number=words.number, facet=words.facet)
     return environment.get_template("report.html.j2").render(view(content))
 
 
@@ -72,24 +77,12 @@ def _hardship(content: Content) -> list[dict[str, Any]]:
     for row in content.conditions.iter_rows(named=True):
         if row["fact"] == "alert_hours" or not first <= row["day"] <= last:
             continue
-        low, high = row["value_min"], row["value_max"]
-        value = (
-            None
-            if low is None
-            else words.number(low)
-            if low == high
-            else f"{words.number(low)} to {words.number(high)}"
-        )
-        fact = {
-            "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
-            "temperature_max": "highest temperature, \N{DEGREE SIGN}C",
-        }
         rows.append(
             {
                 "day": row["day"],
                 "place": row["place_name"] or "",
-                "fact": fact.get(row["fact"], row["fact"]),
-                "value": value,
+                "fact": _MEASURES.get(row["fact"], row["fact"]),
+                "value": words.reach(row["value_min"], row["value_max"]),
                 "kind": row["kind"],
                 "url": row["url"],
             }

@@ -30,6 +30,8 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "clause": clause,
                     "finding": finding,
                     "sentence": _sentence(finding, content) if finding else None,
+                    "munitions": _munitions(finding) if finding else None,
+                    "coverage": _coverage(finding) if finding else None,
                     "terms": _terms(plans[reading.id, clause.id], content),
                     "statements": _cited(plans[reading.id, clause.id], content),
                 }
@@ -61,34 +63,56 @@ def _sentence(finding: Finding, content: Content) -> str:
         bounds = (
             f"{words.number(least)}" if not open_ else f"at least {words.number(least)} and at most {least + open_:,}"
         )
-        said = f"It was violated by {bounds} of the reported incidents."
+        said = f"It was violated by {bounds} of the reported incidents{_single(finding, content)}."
     elif open_:
-        said = f"No reported incident violates it for sure; {words.number(open_)} may."
+        said = f"No reported incident violates it for sure, and {words.number(open_)} may."
     else:
         said = "No reported incident violates it, but the sources do not see all of it: it cannot be said to have held."
-    if open_:
-        some = "One" if open_ == 1 else words.number(open_)
-        said += f" {some} cannot be judged yet: {_missing(finding, content)}."
-    return said
+    return f"{said} {_missing(finding, content)}" if open_ else said
+
+
+def _single(finding: Finding, content: Content) -> str:
+    """Return how many of the violations rest on one source group alone."""
+    violating = _judged(finding, "violation", content).join(content.incidents, on="incident_id")
+    alone = (violating["groups"] <= 1).sum()
+    return f", {words.number(alone)} of them on the word of a single source" if alone else ""
+
+
+def _judged(finding: Finding, verdict: str, content: Content) -> pl.DataFrame:
+    return content.verdicts.filter(
+        (pl.col("reading_id") == finding.reading_id)
+        & (pl.col("clause_id") == finding.clause_id)
+        & (pl.col("verdict") == verdict)
+    )
+
+
+def _munitions(finding: Finding) -> str:
+    low, high = finding.munitions_violating, finding.munitions_violating + finding.munitions_undetermined
+    if not high:
+        return "How many munitions were launched in them was not stated."
+    return f"Munitions launched in them: {words.reach(low, high)}, where a figure was given."
+
+
+def _coverage(finding: Finding) -> str:
+    """Return how much of a clause the sources would have told of, and which acts none of them tells of."""
+    share = f"{words.number(finding.covered)} of {words.number(finding.total)}"
+    said = f"Sources would have told of a violation on {share} place-days"
+    if finding.unseen_acts:
+        acts = words.either([words.label("act", a) for a in finding.unseen_acts])
+        said += f": none of them claims to report every {acts}"
+    return said + "."
 
 
 def _missing(finding: Finding, content: Content) -> str:
     """Return what the undetermined incidents lack, most frequent first; one may lack several."""
-    mine = content.verdicts.filter(
-        (pl.col("reading_id") == finding.reading_id)
-        & (pl.col("clause_id") == finding.clause_id)
-        & (pl.col("verdict") == "undetermined")
-    )
+    mine = _judged(finding, "undetermined", content)
     lacking = Counter(f for facets in mine["missing_facets"].to_list() for f in facets)
     order = (*FACETS, "exempt")
-    told = [
-        f"the {_facet_name(f)} of {lacking[f]}" for f in sorted(lacking, key=lambda f: (-lacking[f], order.index(f)))
-    ]
-    return f"what is open is {words.either(told, 'and')}"
-
-
-def _facet_name(facet: str) -> str:
-    return "exemption" if facet == "exempt" else facet
+    ranked = sorted(lacking, key=lambda f: (-lacking[f], order.index(f)))
+    told = [f"the {words.facet(f)} of {lacking[f]}" for f in ranked]
+    several = " (of some, several)" if sum(lacking.values()) > len(mine) else ""
+    lead = f"To judge the {words.count(len(mine), 'open one')}, one would have to know"
+    return f"{lead} {words.either(told, 'and')}{several}."
 
 
 def _terms(plan: ClausePlan, content: Content) -> list[dict[str, Any]]:
@@ -137,14 +161,18 @@ def contested_sentences(content: Content) -> dict[str, Any]:
     by_incident: dict[str, set[str]] = {}
     for incident_id, facets in table.select("incident_id", "turning_facets").iter_rows():
         by_incident.setdefault(incident_id, set()).update(facets)
+    sharp = table.filter(
+        pl.concat_list("verdict_a", "verdict_b").list.contains("violation")
+        & ~pl.concat_list("verdict_a", "verdict_b").list.contains("undetermined")
+    )
     counts = Counter(f for facets in by_incident.values() for f in facets)
     order = [f for f in (*FACETS, "exempt") if counts[f]]
     ranked = sorted(order, key=lambda f: (-counts[f], order.index(f)))
-    told = [f"{counts[f]} on the {_facet_name(f)}" for f in ranked]
     return {
         "incidents": len(by_incident),
         "of": len(content.incidents),
-        "told": words.either(told, "and"),
+        "sharp": sharp["incident_id"].n_unique(),
+        "told": words.either([f"{counts[f]} on the {words.facet(f)}" for f in ranked], "and"),
         "facets": ranked,
     }
 

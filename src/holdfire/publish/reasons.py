@@ -20,11 +20,7 @@ def reasons(incident: Incident, verdict: Verdict, clause: ClausePlan, plan: Plan
     facets = [*verdict["deciding_facets"], *verdict["missing_facets"]]
     if verdict["verdict"] == "violation":
         return ["Every part of the clause applies, and no exemption does."]
-    return [f"{_name(f)}: {_why(f, incident, verdict[f], clause, plan)}." for f in facets]
-
-
-def _name(facet: str) -> str:
-    return "Exemption" if facet == "exempt" else facet.capitalize()
+    return [f"{words.facet(f).capitalize()}: {_why(f, incident, verdict[f], clause, plan)}." for f in facets]
 
 
 def _why(facet: str, incident: Incident, answer: bool | None, clause: ClausePlan, plan: Plan) -> str:
@@ -55,14 +51,14 @@ def _time(start: datetime | None, end: datetime | None, answer: bool | None, cla
     opens, closes = clause.start or Span(None, None), clause.end or Span(None, None)
     if answer is False:
         if opens.earliest is not None and end <= opens.earliest:
-            return f"it happened before the clause began ({when}; it began at {words.bound(opens, plan.zone)})"
-        return f"it happened after the clause had ended ({when}; it ended at {words.bound(closes, plan.zone)})"
+            return f"it happened before the clause began ({when}; it began {words.at_bound(opens, plan.zone)})"
+        return f"it happened after the clause had ended ({when}; it ended {words.at_bound(closes, plan.zone)})"
     vague = opens.latest is None or start < opens.latest
     side, span = ("starts", opens) if vague else ("ends", closes)
     edge = words.bound(span, plan.zone)
     if span.earliest == span.latest:
-        return f"it may lie on either side of when the clause {side} ({when}; the clause {side} at {edge})"
-    return f"when the clause {side} was left vague ({edge}), and this was {when}"
+        return f"it may lie on either side of the time at which the clause {side} ({when}; it {side} at {edge})"
+    return f"when it {side} was left vague ({edge}), and this happened {when}"
 
 
 def _place(incident: Incident, answer: bool | None, clause: ClausePlan, plan: Plan) -> str:

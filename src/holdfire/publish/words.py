@@ -50,6 +50,12 @@ def interval(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> st
     return f"{moment(start, zone)} to {moment(end, zone)}"
 
 
+def at_bound(span: Span | None, zone: ZoneInfo) -> str:
+    """Return 'at 29 Jan 18:00', or between what a vague bound lies."""
+    sharp = span is not None and span.earliest is not None and span.earliest == span.latest
+    return f"at {bound(span, zone)}" if sharp else bound(span, zone)
+
+
 def bound(span: Span | None, zone: ZoneInfo) -> str:
     """Return one bound of a window; a vague one as what it lies between."""
     if span is None or (span.earliest is None and span.latest is None):
@@ -83,6 +89,11 @@ def either(words: list[str], joint: str = "or") -> str:
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
+def facet(name: str) -> str:
+    """Return the name of a facet as it stands within a sentence."""
+    return "exemption" if name == "exempt" else name
+
+
 def place(name: str, areas: Areas) -> str:
     """Return a place of a clause as people call it."""
     found = areas.find(name)
@@ -108,7 +119,7 @@ def number(value: float) -> str:
     return (f"{value:,.0f}" if value == int(value) else f"{value:,.1f}").replace("-", "\N{MINUS SIGN}")
 
 
-def reach(low: int | None, high: int | None) -> str | None:
+def reach(low: float | None, high: float | None) -> str | None:
     """Return 'at least 3', '3' or '12 to 16'; null where no figure was given."""
     if low is None:
         return None if high is None else f"up to {number(high)}"
