@@ -74,7 +74,7 @@ def _sentence(finding: Finding, content: Content) -> str:
 def _single(finding: Finding, content: Content) -> str:
     """Return how many of the violations rest on one source group alone."""
     violating = _judged(finding, "violation", content).join(content.incidents, on="incident_id")
-    alone = (violating["groups"] <= 1).sum()
+    alone = len(violating.filter(pl.col("groups") <= 1))
     return f", {words.number(alone)} of them on the word of a single source" if alone else ""
 
 
