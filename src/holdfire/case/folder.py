@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from holdfire import tables
 from holdfire.adjudicate import Sight, compile_plan
-from holdfire.monitor import Setting, SourceEntry
+from holdfire.monitor import KINDS, Setting, SourceEntry
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
@@ -21,6 +21,7 @@ from holdfire.terms.document import line_of
 from holdfire.verify import Standard
 
 CASE_FILE = "case.yaml"
+LONGEST_PERIOD = timedelta(days=3660)
 
 
 class Period(BaseModel):
@@ -35,6 +36,8 @@ class Period(BaseModel):
     def _in_order(self) -> Period:
         if self.last < self.first:
             raise ValueError("the period ends before it starts; swap the dates")
+        if self.last - self.first > LONGEST_PERIOD:
+            raise ValueError("the period is longer than 10 years; shorten it")
         return self
 
 
@@ -102,6 +105,7 @@ def read_case(folder: Path) -> Case:
         )
     data = read_yaml(path)
     file = validate(CaseFile, data, path)
+    _check_paths(file, data, path)
     agreement = read_agreement(folder / file.agreement)
     if file.time_zone is not None:
         _check_zone(file.time_zone, f"{path}:{line_of(data, ('time_zone',))}")
@@ -120,6 +124,26 @@ def _check_zone(name: str, where: str) -> None:
         raise bad(where, f"unknown time zone '{name}'", "an IANA name", "Write it as in Europe/Kyiv.") from None
 
 
+def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
+    """A case holds its own data, so that it can be handed on and run again."""
+    named: list[tuple[tuple[str | int, ...], str]] = [(("agreement",), file.agreement)]
+    named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
+    for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
+        named += [((kind, n), name) for n, name in enumerate(names)]
+    problems = [
+        Problem(
+            f"{path}:{line_of(data, loc)}",
+            f"'{name}' lies outside the case folder",
+            "a path within it",
+            "Put the file (or a link to it) into the case folder.",
+        )
+        for loc, name in named
+        if Path(name).is_absolute() or ".." in Path(name).parts
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
     problems = []
     known = {
@@ -131,6 +155,10 @@ def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
         where = f"{path}:{line_of(data, ('sources', index))}"
         if source.id in [s.id for s in file.sources[:index]]:
             problems.append(Problem(where, f"source id '{source.id}' stands twice", "ids that differ", "Rename one."))
+        if source.kind not in KINDS:
+            at = f"{path}:{line_of(data, ('sources', index, 'kind'))}"
+            found = f"unknown kind '{source.kind}'"
+            problems.append(Problem(at, found, "a kind of source", suggest(source.kind, KINDS)))
         covers = source.covers
         named = {
             "act": [source.act, *(covers.acts if covers else [])],

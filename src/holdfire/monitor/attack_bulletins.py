@@ -31,6 +31,10 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     for number, row in enumerate(rows(path, COLUMNS), 1):
         start, end = _interval(row, setting.zone)
         mornings.add(end.astimezone(setting.zone).date())
+        launched, stopped = row.whole("launched"), row.whole("destroyed")
+        if launched is not None and stopped is not None and stopped > launched:
+            found = f"{stopped} were stopped of {launched} launched"
+            raise bad(row.where, found, "no more stopped than launched", "Mend the row.")
         weapons = _weapons(row)
         place_name = row.text("target")
         area = setting.areas.find(place_name) if place_name else None
@@ -49,8 +53,8 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
                 "actor": source.actor,
                 "acts": acts_of(weapons, None, source.act),
                 "weapons": weapons,
-                "munitions": row.whole("launched"),
-                "intercepted": row.whole("destroyed"),
+                "munitions": launched,
+                "intercepted": stopped,
                 "tally": True,
                 "account": row.text("weapon"),
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from holdfire import tables
 from holdfire.monitor.csvfile import rows
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
+from holdfire.problems import bad
 
 FACTS = {"tmin_c": "temperature_min", "tmax_c": "temperature_max"}
 
@@ -17,16 +18,22 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         ("date", "place", "kind", "measure", "value_c_min", "value_c_max", "url"),
     ):
         place = row.required("place")
+        low, high = row.number("value_c_min"), row.number("value_c_max")
+        if low is not None and high is not None and low > high:
+            raise bad(row.where, f"value_c_min {low} lies above value_c_max {high}", "the lower first", "Swap them.")
+        day = row.day("date")
+        if day is None:
+            raise bad(row.where, "'date' is empty", "a date 2026-01-29", "Fill the cell.")
         area = setting.areas.find(place)
         found.append(
             {
                 "fact": FACTS[row.choice("measure", tuple(FACTS))],
                 "place_name": place,
                 "place_code": area.code if area else None,
-                "day": row.day("date"),
+                "day": day,
                 "kind": row.choice("kind", ("observed", "forecast")),
-                "value_min": row.number("value_c_min"),
-                "value_max": row.number("value_c_max"),
+                "value_min": low,
+                "value_max": high,
                 "url": row.text("url"),
             }
         )

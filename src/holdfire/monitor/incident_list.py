@@ -7,6 +7,7 @@ says nothing about what it does not list, so it has no reporting calendar.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from holdfire.monitor.coding import acts_of, mentions, together
 from holdfire.monitor.csvfile import Row, rows
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.places import Place
-from holdfire.problems import InputError, Problem, bad
+from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import code_list
 from holdfire.terms.instants import midnight, night
 
@@ -32,20 +33,31 @@ COARSE = ("oblast", "country")
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read a list into reports. Raises InputError with file and line for a row that cannot be read."""
     path = setting.folder / source.path
-    reports = [_report(row, source, setting) for row in rows(path, COLUMNS)]
-    seen: set[object] = set()
-    problems = []
-    for report, row in zip(reports, rows(path, COLUMNS), strict=True):
-        if report["report_id"] in seen:
-            problems.append(
-                Problem(
-                    row.where,
-                    f"report_id '{report['report_id']}' stands twice",
-                    "ids that differ",
-                    "Rename one.",
-                )
+    reports: list[dict[str, object]] = []
+    problems: list[Problem] = []
+    lines: dict[object, str] = {}
+    for row in rows(path, COLUMNS):
+        try:
+            report = _report(row, source, setting)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        if report["report_id"] in lines:
+            found = f"report_id '{report['report_id']}' stands twice"
+            problems.append(Problem(row.where, found, "ids that differ", "Rename one."))
+        lines[report["report_id"]] = row.where
+        reports.append(report)
+    if not problems:
+        problems = [
+            Problem(
+                lines[r["report_id"]],
+                f"same_as names '{r['same_as']}'",
+                "the report_id of a row of this list",
+                suggest(str(r["same_as"]), map(str, lines)),
             )
-        seen.add(report["report_id"])
+            for r in reports
+            if r["same_as"] is not None and r["same_as"] not in lines
+        ]
     if problems:
         raise InputError(problems)
     return Observed(reports=tables.frame(reports, tables.REPORTS))
@@ -78,12 +90,10 @@ def _report(row: Row, source: SourceEntry, setting: Setting) -> dict[str, object
         "targets": _targets(row, target),
         "munitions": row.whole("launched"),
         "intercepted": row.whole("intercepted"),
-        "killed_min": row.whole("killed_min"),
-        "killed_max": row.whole("killed_max"),
-        "injured_min": row.whole("injured_min"),
-        "injured_max": row.whole("injured_max"),
+        **_toll(row, "killed"),
+        **_toll(row, "injured"),
         "tally": row.required("place_precision") in COARSE,
-        "grade": row.text("grade"),
+        "grade": _grade(row),
         "same_as": row.text("same_as"),
         "account": "; ".join(part for part in (weapon, target, row.text("notes")) if part) or None,
     }
@@ -146,15 +156,25 @@ def _place(row: Row, setting: Setting) -> Place:
     return Place(name or "", code, None, None, None)
 
 
+def _toll(row: Row, what: str) -> dict[str, object]:
+    low, high = row.whole(f"{what}_min"), row.whole(f"{what}_max")
+    if low is not None and high is not None and low > high:
+        raise bad(row.where, f"{what}_min is {low} and {what}_max {high}", "the lower figure first", "Swap them.")
+    return {f"{what}_min": low, f"{what}_max": high}
+
+
+def _grade(row: Row) -> str | None:
+    grade = row.text("grade")
+    if grade is not None and not re.fullmatch("[A-F][1-6]", grade):
+        raise bad(row.where, f"'grade' is '{grade}'", "A to F and 1 to 6, such as B2", "Mend it, or leave it empty.")
+    return grade
+
+
 def _actor(text: str, row: Row) -> str:
     code = code_list("actor").find(text)
     if code is None:
-        raise bad(
-            row.where,
-            f"unknown actor '{text}'",
-            "a code or name of the actor list",
-            "Add the name to the list.",
-        )
+        known = [n for c in code_list("actor").codes for n in (c.code, *c.names)]
+        raise bad(row.where, f"unknown actor '{text}'", "a code or name of the actor list", suggest(text, known))
     return code
 
 
@@ -166,11 +186,8 @@ def _targets(row: Row, target: str | None) -> list[str | None] | None:
         return named
     code = code_list("target").find(stated)
     if code is None:
-        raise bad(
-            row.where,
-            f"unknown target_class '{stated}'",
-            "a code or name of the target list",
-            "Add it to the list.",
-        )
+        known = [n for c in code_list("target").codes for n in (c.code, *c.names)]
+        expected = "a code or name of the target list"
+        raise bad(row.where, f"unknown target_class '{stated}'", expected, suggest(stated, known))
     narrower = any(c and code in code_list("target").lineage(c) for c in named or [])
     return named if narrower else together([code], named)

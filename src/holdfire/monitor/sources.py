@@ -8,20 +8,12 @@ import polars as pl
 
 from holdfire import tables
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
-from holdfire.problems import bad, suggest
 
 KINDS = ("alert_intervals", "attack_bulletins", "conditions", "incident_list", "outages")
 
 
 def observe(source: SourceEntry, setting: Setting) -> Observed:
-    """Read one source. Raises InputError where its kind is unknown or its file is wrong."""
-    if source.kind not in KINDS:
-        raise bad(
-            f"source '{source.id}'",
-            f"unknown kind '{source.kind}'",
-            "a kind of source",
-            suggest(source.kind, KINDS),
-        )
+    """Read one source, whose kind is one of KINDS. Raises InputError where its file is wrong."""
     observed: Observed = import_module(f"holdfire.monitor.{source.kind}").read(source, setting)
     return observed
 

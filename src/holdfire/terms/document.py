@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import csv
+import difflib
 import io
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -69,10 +72,23 @@ def read_yaml(path: Path) -> CommentedMap:
         what = error.problem or "it cannot be parsed"
         raise bad(f"{path}:{line}", f"not valid YAML: {what}", "YAML", "Mend the line, or quote the text.") from None
     except (YAMLError, ValueError, RecursionError) as error:
+        if wrong := _wrong_date(text):
+            raise bad(f"{path}:{wrong[0]}", f"'{wrong[1]}' is not a date", "a day that exists", "Mend it.") from None
         raise bad(str(path), f"not valid YAML: {error}".split("\n")[0], "YAML", "Mend the file.") from None
     if not isinstance(data, CommentedMap):
         raise bad(f"{path}:1", "the file holds no mapping", "`key: value` lines", "See docs/reference.md.")
     return data
+
+
+def _wrong_date(text: str) -> tuple[int, str] | None:
+    """Return the line and the text of the first date that does not exist: the parser does not say where it is."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for written in re.findall(r"\b\d{4}-\d{2}-\d{2}\b", line):
+            try:
+                date.fromisoformat(written)
+            except ValueError:
+                return number, written
+    return None
 
 
 def write_yaml(data: Mapping[str, Any]) -> str:
@@ -98,13 +114,12 @@ def line_of(data: Any, path: tuple[Any, ...]) -> int:
     return int(line)
 
 
-def validate(model: type[M], data: Any, path: Path, root: Any = None) -> M:
+def validate(model: type[M], data: Any, path: Path) -> M:
     """Check data against a model. Raises InputError that names file and line for every mistake."""
     try:
         return model.model_validate(_plain(data))
     except ValidationError as error:
-        root = data if root is None else root
-        raise InputError(_problems(error, model, root, path)) from None
+        raise InputError(_problems(error, model, data, path)) from None
 
 
 def _plain(data: Any) -> Any:
@@ -117,7 +132,7 @@ def _plain(data: Any) -> Any:
 
 def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: Path) -> list[Problem]:
     problems: dict[tuple[str, str], Problem] = {}
-    for item in error.errors(include_url=False):
+    for item in _telling(error):
         loc = tuple(step for step in item["loc"] if not _is_branch(step, root))
         where = f"{path}:{line_of(root, loc)}"
         name = ".".join(str(step) for step in loc) or "the file"
@@ -126,6 +141,13 @@ def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: P
             problem = Problem(where, f"unknown key '{loc[-1]}'", "a key of this part", suggest(str(loc[-1]), fields))
         elif item["type"] == "missing":
             problem = Problem(where, f"'{name}' is missing", "a value", f"Add `{loc[-1]}:`.")
+            if misspelt := _misspelt(error, item["loc"]):
+                problem = Problem(
+                    f"{path}:{line_of(root, misspelt)}",
+                    f"unknown key '{misspelt[-1]}'",
+                    f"'{loc[-1]}', which is missing",
+                    f"Did you mean '{loc[-1]}'?",
+                )
         elif item["type"] == "value_error":
             what = str(item["ctx"]["error"])
             problem = Problem(where, f"{name}: {what}", "a value that fits", "See docs/reference.md.")
@@ -134,8 +156,23 @@ def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: P
             problem = Problem(
                 where, f"{name}: {item['msg'].lower()}, not {given}", "that type", "See docs/reference.md."
             )
-        problems.setdefault((where, name), problem)
+        problems.setdefault((problem.where, problem.found.split(": ", 1)[-1]), problem)
     return list(problems.values())
+
+
+def _telling(error: ValidationError) -> list[Any]:
+    """Return the errors that tell something: of a value that fits no branch of a union, those of its own branch."""
+    errors = error.errors(include_url=False)
+    own = [e for e in errors if not (e["type"] == "string_type" and isinstance(e["input"], Mapping))]
+    return own or errors
+
+
+def _misspelt(error: ValidationError, missing: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Return the unknown key beside a missing one that is most like it, so that one slip is told once."""
+    beside = [e["loc"] for e in error.errors(include_url=False) if e["type"] == "extra_forbidden"]
+    names = {str(loc[-1]): loc for loc in beside if loc[:-1] == missing[:-1]}
+    near = difflib.get_close_matches(str(missing[-1]), names, n=1, cutoff=0.6)
+    return names[near[0]] if near else None
 
 
 def _is_branch(step: Any, root: Any) -> bool:
@@ -171,14 +208,14 @@ def read_agreement(path: Path) -> Agreement:
     Raises InputError with file and line for every mistake found.
     """
     data = read_yaml(path)
-    document = copy.copy(data)
+    document = _merged(data, {})
     if isinstance(data.get("statements"), str):
         document["statements"] = _read_statements(path.parent / data["statements"])
     readings = data.get("readings")
-    if isinstance(readings, list):
+    if isinstance(readings, CommentedSeq):
         document["readings"] = _resolve(readings, path)
-    agreement = validate(Agreement, document, path, root=data)
-    _check(agreement, data, path)
+    agreement = validate(Agreement, document, path)
+    _check(agreement, document, path)
     return agreement
 
 
@@ -212,45 +249,69 @@ def _read_statements(path: Path) -> list[dict[str, str | None]]:
     return rows
 
 
-def _resolve(readings: list[Any], path: Path) -> list[Any]:
-    """Write out every reading that is based on another; the base must stand before it."""
+def _resolve(readings: CommentedSeq, path: Path) -> CommentedSeq:
+    """Write out every reading that is based on another; the base must stand before it.
+
+    What is written out keeps the lines on which it was first written, so that a mistake in a base is told once.
+    """
     resolved: dict[str, Any] = {}
-    out = []
+    out = CommentedSeq()
     for index, reading in enumerate(readings):
-        if not isinstance(reading, Mapping) or "based_on" not in reading:
-            out.append(reading)
-            if isinstance(reading, Mapping):
-                resolved[str(reading.get("id"))] = reading
-            continue
-        where = f"{path}:{line_of(readings, (index, 'based_on'))}"
-        base_id = str(reading["based_on"])
-        if base_id not in resolved:
-            raise bad(
-                where,
-                f"reading '{reading.get('id')}' is based on '{base_id}'",
-                "a reading that stands above it",
-                suggest(base_id, resolved) if resolved else "Move the base above it.",
-            )
-        full = {k: v for k, v in reading.items() if k not in {"based_on", "without", "clauses"}}
-        full["clauses"] = _overlay(resolved[base_id], reading, path)
-        resolved[str(reading.get("id"))] = full
-        out.append(full)
+        whole = reading
+        if isinstance(reading, CommentedMap) and "based_on" in reading:
+            base_id = str(reading["based_on"])
+            if base_id not in resolved:
+                raise bad(
+                    f"{path}:{line_of(readings, (index, 'based_on'))}",
+                    f"reading '{reading.get('id')}' is based on '{base_id}'",
+                    "a reading that stands above it",
+                    suggest(base_id, resolved) if resolved else "Move the base above it.",
+                )
+            whole = _merged(reading, {"clauses": _overlay(resolved[base_id], reading, path)})
+            for key in ("based_on", "without"):
+                whole.pop(key, None)
+        if isinstance(whole, CommentedMap):
+            resolved[str(whole.get("id"))] = whole
+        _append(out, whole, readings.lc.item(index))
     return out
 
 
-def _overlay(base: Mapping[str, Any], reading: Mapping[str, Any], path: Path) -> list[Any]:
-    clauses = {str(c["id"]): dict(c) for c in base.get("clauses", [])}
+def _overlay(base: CommentedMap, reading: CommentedMap, path: Path) -> CommentedSeq:
+    """Return the clauses of the base, without those dropped, with what the reading states anew."""
+    inherited = base.get("clauses")
+    clauses = {str(c.get("id")): c for c in inherited or [] if isinstance(c, CommentedMap)}
     for dropped in reading.get("without", []):
         if dropped not in clauses:
             where = f"{path}:{line_of(reading, ('without',))}"
             raise bad(where, f"`without` names '{dropped}'", "a clause of the base", suggest(str(dropped), clauses))
         del clauses[dropped]
     for change in reading.get("clauses", []):
-        if not isinstance(change, Mapping) or "id" not in change:
+        if not isinstance(change, CommentedMap) or "id" not in change:
             where = f"{path}:{line_of(reading, ('clauses',))}"
             raise bad(where, "a clause without `id`", "the id of a clause", "Add `id:`.")
-        clauses[str(change["id"])] = {**clauses.get(str(change["id"]), {}), **change}
-    return list(clauses.values())
+        own = str(change["id"])
+        clauses[own] = _merged(clauses[own], change) if own in clauses else change
+    out = CommentedSeq()
+    for clause in clauses.values():
+        _append(out, clause, (clause.lc.line, clause.lc.col))
+    return out
+
+
+def _merged(base: CommentedMap, change: Mapping[str, Any]) -> CommentedMap:
+    """Return a mapping with the changes in it; every key keeps the line on which it stands."""
+    out = CommentedMap()
+    out.lc.line, out.lc.col = base.lc.line, base.lc.col
+    for part in (base, change):
+        for key, value in part.items():
+            out[key] = value
+            if isinstance(part, CommentedMap) and part.lc.data and key in part.lc.data:
+                out.lc.add_kv_line_col(key, part.lc.data[key])
+    return out
+
+
+def _append(seq: CommentedSeq, value: Any, at: tuple[int, int]) -> None:
+    seq.append(value)
+    seq.lc.add_idx_line_col(len(seq) - 1, [*at])
 
 
 def _check(agreement: Agreement, data: Any, path: Path) -> None:
@@ -258,7 +319,9 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
     problems: list[Problem] = []
 
     def note(loc: tuple[Any, ...], found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(f"{path}:{line_of(data, loc)}", found, expected, remedy))
+        problem = Problem(f"{path}:{line_of(data, loc)}", found, expected, remedy)
+        if problem not in problems:
+            problems.append(problem)
 
     def unique(kind: str, ids: list[str], loc: tuple[Any, ...]) -> None:
         for index, name in enumerate(ids):

@@ -1,0 +1,170 @@
+"""A small invented case with every kind of source, and helpers to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+CASES = Path(__file__).parent.parent / "cases"
+
+CASE = """\
+title: The small truce
+period: {first: 2026-01-28, last: 2026-02-03}
+time_zone: Europe/Kyiv
+agreement: agreement.yaml
+standard: reported
+sources:
+  - id: bulletins
+    kind: attack_bulletins
+    title: Bulletins
+    path: data/launches.csv
+    publisher: An air force
+    licence: invented
+    group: air-force
+    actor: russia_forces
+    place: UA
+    covers: {place: UA, acts: [drone_strike, missile_strike]}
+  - id: press
+    kind: incident_list
+    title: Press
+    path: data/reports.csv
+    publisher: Outlets
+    licence: invented
+    act: attack
+  - id: temperatures
+    kind: conditions
+    title: Temperatures
+    path: data/temperatures.csv
+    publisher: A weather service
+    licence: invented
+  - id: alerts
+    kind: alert_intervals
+    title: Alerts
+    path: data/alerts.csv
+    publisher: Sirens
+    licence: invented
+  - id: outages
+    kind: outages
+    title: Outages
+    path: data/outages.csv
+    publisher: A grid
+    licence: invented
+"""
+AGREEMENT = """\
+id: small
+title: The small truce
+announced_on: 2026-01-29
+form: verbal
+time_zone: Europe/Kyiv
+parties:
+  - {id: russia, name: Russia, actors: [russia_forces]}
+  - {id: us, name: United States}
+statements: data/statements.csv
+readings:
+  - id: announced
+    title: As announced
+    held_by: us
+    stated_on: 2026-01-29
+    summary: A week without strikes on energy.
+    cites: [S1]
+    clauses:
+      - id: no-strikes
+        norm: prohibition
+        text: No strikes on energy for a week.
+        cites: [S1]
+        time: {starts: {no_earlier: 2026-01-29, no_later: 2026-01-30T08:00}, lasts: 1 week}
+        actor: {certainly: [russia_forces]}
+        act: {certainly: [drone_strike, missile_strike]}
+        target: {certainly: [energy]}
+        place: {certainly: [UA]}
+      - {id: front, norm: permission, text: Except at the front., target: [military]}
+  - id: shorter
+    title: Shorter
+    held_by: russia
+    stated_on: 2026-01-30
+    summary: Until 1 February, in Kyiv.
+    based_on: announced
+    clauses:
+      - id: no-strikes
+        time: {starts: 2026-01-29, ends: 2026-01-31}
+        place: {certainly: [UA-30], possibly: [UA-32]}
+"""
+FILES = {
+    "case.yaml": CASE,
+    "agreement.yaml": AGREEMENT,
+    "data/statements.csv": "statement_id,speaker,role,party,said_on,outlet,url,about,value\n"
+    "S1,A president,,,2026-01-29,O,https://example.org/s1,scope,A week without strikes\n"
+    "S2,A spokesman,,,2026-01-30,O,https://example.org/s2,end,Until 1 February\n",
+    "data/launches.csv": "bulletin_id,time_start,time_end,weapon,target,launched,destroyed\n"
+    + "".join(
+        f"b{n},{day}T19:00,{after}T08:00,Shahed-136/131,Ukraine,{100 + n},{80 + n}\n"
+        for n, (day, after) in enumerate(
+            [
+                ("2026-01-27", "2026-01-28"),
+                ("2026-01-28", "2026-01-29"),
+                ("2026-01-29", "2026-01-30"),
+                ("2026-01-30", "2026-01-31"),
+                ("2026-02-01", "2026-02-02"),
+                ("2026-02-02", "2026-02-03"),
+            ]
+        )
+    ),
+    "data/reports.csv": "report_id,source_outlet,source_url,published_date,event_date_start,event_date_end,"
+    "time_precision,place_name,admin1,place_kind,lat,lon,place_precision,actor,weapon,target,target_class,killed_min,killed_max,"
+    "injured_min,injured_max,launched,intercepted,claimed_by,source_group,grade,notes,same_as\n"
+    "R1,Paper,https://example.org/r1,2026-02-03,2026-02-03T01:00,2026-02-03T02:00,hour,Kharkiv,Kharkiv Oblast,city,"
+    "49.99,36.23,settlement,Russia,missiles,substation,energy,,,1,2,3,1,governor,governor,,night,R1\n"
+    "R2,Wire,https://example.org/r2,2026-02-03,2026-02-03,2026-02-03,day,Kharkiv,Kharkiv Oblast,city,49.99,36.23,"
+    "settlement,Russia,drones and missiles,power grid,energy,,,3,3,4,1,wire,wire,,,R1\n"
+    "R3,Paper,https://example.org/r3,2026-01-30,2026-01-30,2026-01-30,day,Kyiv,Kyiv City,city,50.45,30.52,settlement,"
+    "Russia,drone,not stated,unknown,0,0,1,1,,,mayor,mayor,,,R3\n",
+    "data/temperatures.csv": "date,place,kind,measure,value_c_min,value_c_max,url\n"
+    "2026-02-03,Kyiv,observed,tmin_c,-20,-20,https://example.org/t\n",
+    "data/alerts.csv": "area,started_at,finished_at\n"
+    "Kyiv City,2026-01-29T18:00:00Z,2026-01-29T21:00:00Z\n"
+    "Kharkivska oblast,2026-02-02T23:00:00Z,2026-02-03T01:00:00Z\n",
+    "data/outages.csv": "date,place,quantity,value,unit,url\n"
+    "2026-02-03,Kyiv,apartment buildings without heat,1170,buildings,https://example.org/o\n",
+}
+
+
+@dataclass(frozen=True)
+class Small:
+    """The small case on disk."""
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        return self.folder / name
+
+    def change(self, name: str, old: str, new: str) -> None:
+        text = self.file(name).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        self.file(name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def outputs(self) -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in sorted((self.folder / "out").iterdir())}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    folder = tmp_path / "small"
+    (folder / "data").mkdir(parents=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Small(folder)
+
+
+@pytest.fixture(scope="session")
+def holdfire() -> Callable[..., Result]:
+    """Run a command in this process, as it is typed."""
+    from holdfire.cli import main
+
+    def run(*args: object) -> Result:
+        return CliRunner().invoke(main, [str(a) for a in args])
+
+    return run
