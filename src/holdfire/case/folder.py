@@ -77,11 +77,7 @@ class Case:
 
     @property
     def sights(self) -> list[Sight]:
-        return [
-            Sight(s.id, s.covers.place, tuple(s.covers.acts))
-            for s in sorted(self.file.sources, key=lambda s: s.id)
-            if s.covers
-        ]
+        return [Sight(s.id, s.covers.place, tuple(s.covers.acts)) for s in self.file.sources if s.covers]
 
     def inputs(self) -> dict[str, str]:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
@@ -112,6 +108,7 @@ def read_case(folder: Path) -> Case:
     areas = load_areas(*(folder / a for a in file.areas))
     gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
     _check_sources(file, data, path, areas)
+    file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     case = Case(folder, file, agreement, areas, gazetteer)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
     return case

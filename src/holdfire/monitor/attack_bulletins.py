@@ -8,6 +8,7 @@ neither is read as zero.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,10 +28,11 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read bulletins into tallies. Raises InputError with file and line for a row that cannot be read."""
     path = setting.folder / source.path
     reports: list[dict[str, object]] = []
-    mornings: set[date] = set()
-    for number, row in enumerate(rows(path, COLUMNS), 1):
+    numbered: Counter[date] = Counter()
+    for row in _in_order(list(rows(path, COLUMNS))):
         start, end = _interval(row, setting.zone)
-        mornings.add(end.astimezone(setting.zone).date())
+        morning = end.astimezone(setting.zone).date()
+        numbered[morning] += 1
         launched, stopped = row.whole("launched"), row.whole("destroyed")
         if launched is not None and stopped is not None and stopped > launched:
             found = f"{stopped} were stopped of {launched} launched"
@@ -40,12 +42,12 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         area = setting.areas.find(place_name) if place_name else None
         reports.append(
             {
-                "report_id": f"{source.id}-{number:05d}",
+                "report_id": f"{source.id}-{morning}-{numbered[morning]}",
                 "source_id": source.id,
                 "source_groups": [source.group or source.id],
                 "outlet": source.publisher,
                 "url": row.text("bulletin_id"),
-                "published": end.astimezone(setting.zone).date(),
+                "published": morning,
                 "start": start,
                 "end": end,
                 "place_name": place_name,
@@ -60,11 +62,23 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
             }
         )
     days = days_between(setting.first, setting.last)
-    reported = {day for day in days if {day, day + timedelta(days=1)} <= mornings}
+    reported = {day for day in days if {day, day + timedelta(days=1)} <= set(numbered)}
     covered = [source.covers.place] if source.covers else []
     return Observed(
         reports=tables.frame(reports, tables.REPORTS), calendar=calendar(source.id, covered, days, reported)
     )
+
+
+def _in_order(read: list[Row]) -> list[Row]:
+    """Return the rows by what they say, so that the ids they get do not depend on where they stand in the file."""
+    seen: dict[tuple[str, ...], str] = {}
+    for row in read:
+        said = tuple(row.cells[c].strip() for c in COLUMNS)
+        if said in seen:
+            found = f"the row says the same as {seen[said].rpartition('/')[2]}"
+            raise bad(row.where, found, "each tally once", "Take one of them out, or it counts twice.")
+        seen[said] = row.where
+    return sorted(read, key=lambda r: tuple(r.cells[c].strip() for c in COLUMNS))
 
 
 def _interval(row: Row, zone: ZoneInfo) -> tuple[datetime, datetime]:

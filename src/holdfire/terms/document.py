@@ -201,7 +201,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 def read_agreement(path: Path) -> Agreement:
     """Read an agreement file, its readings resolved into full sets of clauses.
 
-    A reading may name another as `based_on`; it then holds that reading's clauses, with the facets that it
+    Readings come in the order in which they were stated, then by id, whatever their order in the file. One may
+    name another as `based_on`; it then holds that reading's clauses, with the facets that it
     states anew in place of the base's, `without` the clauses it drops. `statements` is a list, or the name of
     a CSV file beside the agreement.
 
@@ -211,12 +212,12 @@ def read_agreement(path: Path) -> Agreement:
     document = _merged(data, {})
     if isinstance(data.get("statements"), str):
         document["statements"] = _read_statements(path.parent / data["statements"])
-    readings = data.get("readings")
-    if isinstance(readings, CommentedSeq):
-        document["readings"] = _resolve(readings, path)
+    if isinstance(data.get("readings"), CommentedSeq):
+        document["readings"] = _resolve(data["readings"], path)
     agreement = validate(Agreement, document, path)
     _check(agreement, document, path)
-    return agreement
+    readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))
+    return agreement.model_copy(update={"readings": readings})
 
 
 def _read_statements(path: Path) -> list[dict[str, str | None]]:
@@ -250,29 +251,37 @@ def _read_statements(path: Path) -> list[dict[str, str | None]]:
 
 
 def _resolve(readings: CommentedSeq, path: Path) -> CommentedSeq:
-    """Write out every reading that is based on another; the base must stand before it.
+    """Write out every reading that is based on another, wherever the base stands.
 
     What is written out keeps the lines on which it was first written, so that a mistake in a base is told once.
     """
-    resolved: dict[str, Any] = {}
+    by_id: dict[str, int] = {}
+    for n, reading in enumerate(readings):
+        if isinstance(reading, CommentedMap) and "id" in reading:
+            own = str(reading["id"])
+            if own in by_id:
+                where = f"{path}:{line_of(readings, (n, 'id'))}"
+                raise bad(where, f"reading id '{own}' stands twice", "ids that differ", "Rename one.")
+            by_id[own] = n
+
+    def whole(index: int, above: tuple[str, ...]) -> Any:
+        reading = readings[index]
+        if not isinstance(reading, CommentedMap) or "based_on" not in reading:
+            return reading
+        where = f"{path}:{line_of(readings, (index, 'based_on'))}"
+        base, own = str(reading["based_on"]), str(reading.get("id"))
+        if base not in by_id:
+            raise bad(where, f"reading '{own}' is based on '{base}'", "the id of a reading", suggest(base, by_id))
+        if base in (own, *above):
+            raise bad(where, f"reading '{own}' is based on itself", "a base that stands alone", "Break the circle.")
+        full = _merged(reading, {"clauses": _overlay(whole(by_id[base], (own, *above)), reading, path)})
+        for key in ("based_on", "without"):
+            full.pop(key, None)
+        return full
+
     out = CommentedSeq()
-    for index, reading in enumerate(readings):
-        whole = reading
-        if isinstance(reading, CommentedMap) and "based_on" in reading:
-            base_id = str(reading["based_on"])
-            if base_id not in resolved:
-                raise bad(
-                    f"{path}:{line_of(readings, (index, 'based_on'))}",
-                    f"reading '{reading.get('id')}' is based on '{base_id}'",
-                    "a reading that stands above it",
-                    suggest(base_id, resolved) if resolved else "Move the base above it.",
-                )
-            whole = _merged(reading, {"clauses": _overlay(resolved[base_id], reading, path)})
-            for key in ("based_on", "without"):
-                whole.pop(key, None)
-        if isinstance(whole, CommentedMap):
-            resolved[str(whole.get("id"))] = whole
-        _append(out, whole, readings.lc.item(index))
+    for index in range(len(readings)):
+        _append(out, whole(index, ()), readings.lc.item(index))
     return out
 
 
@@ -332,7 +341,6 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
     parties = [p.id for p in agreement.parties]
     unique("party", parties, ("parties",))
     unique("statement", known, ("statements",))
-    unique("reading", [r.id for r in agreement.readings], ("readings",))
     for i, party in enumerate(agreement.parties):
         _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors"), *a))
     for i, reading in enumerate(agreement.readings):
