@@ -72,7 +72,7 @@
   }
 
   rows.forEach((row) => row.querySelector(".open").addEventListener("click", () => open(row)));
-  form.addEventListener("input", () => { all = false; filter(); });
+  ["input", "change"].forEach((kind) => form.addEventListener(kind, () => { all = false; filter(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => { all = false; filter(); }));
   more.addEventListener("click", () => { all = true; filter(); });

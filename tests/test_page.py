@@ -1,0 +1,196 @@
+"""The report in a real Chromium with the network off: filters, a verdict, keyboard, phone width, no console errors."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from conftest import CASES
+
+webdriver = pytest.importorskip("selenium.webdriver")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,900"),
+)
+needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium with a driver on this machine")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, holdfire) -> Path:
+    out = tmp_path_factory.mktemp("report")
+    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
+    return out / "report.html"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = str(CHROMIUM)
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd(
+        "Network.emulateNetworkConditions",
+        {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
+    )
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser, report: Path):
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.get(report.as_uri())
+    yield browser
+    assert browser.get_log("browser") == []
+
+
+def choose(page, name: str, value: str) -> None:
+    from selenium.webdriver.support.ui import Select
+
+    Select(page.find_element("css selector", f"#filters [name={name}]")).select_by_value(value)
+
+
+def shown(page) -> list:
+    return [r for r in page.find_elements("css selector", "#incident-table tbody tr") if r.is_displayed()]
+
+
+def test_the_page_needs_no_network(report: Path) -> None:
+    text = report.read_text(encoding="utf-8")
+    assert not re.search(r"<(script|link|img|iframe|object)[^>]+(src|href)=[\"'](?!data:|#)", text)
+    assert "@import" not in text
+    assert "url(" not in text
+    assert text.count("<h1") == 1
+    assert '<html lang="en">' in text
+
+
+@needs_browser
+def test_filter_the_contested_table(page) -> None:
+    assert len(shown(page)) == 20
+    choose(page, "facet", "target")
+    rows = shown(page)
+    assert rows
+    assert all("target" in r.get_attribute("data-facets").split() for r in rows)
+    page.find_element("css selector", "#filters [name=text]").send_keys("substation 521")
+    only = shown(page)
+    assert [r.get_attribute("data-id") for r in only] in ([], ["CS-045"])
+    choose(page, "facet", "")
+    (row,) = shown(page)
+    assert row.get_attribute("data-id") == "CS-045"
+    assert row.find_element("css selector", "td:last-child").text == "time"
+    assert page.find_element("id", "shown").text.startswith("1 of ")
+
+
+@needs_browser
+def test_filter_by_reading_and_verdict(page) -> None:
+    choose(page, "reading", "energy")
+    choose(page, "verdict", "violation")
+    page.find_element("id", "more").click() if page.find_element("id", "more").is_displayed() else None
+    column = [h.text for h in page.find_elements("css selector", "#incident-table thead th")].index(
+        "Ukraine's, on energy"
+    )
+    cells = [r.find_elements("css selector", "td")[column].text for r in shown(page)]
+    assert cells
+    assert set(cells) == {"violation"}
+
+
+@needs_browser
+def test_read_a_verdict_by_keyboard(page) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    page.find_element("css selector", "#filters [name=text]").send_keys("CS-129")
+    button = page.find_element("css selector", "tr[data-id='CS-129'] button")
+    button.send_keys(Keys.ENTER)
+    panel = page.find_element("id", "panel")
+    assert panel.is_displayed()
+    told = panel.text
+    assert "Time: when it starts was left vague (somewhere between 29 Jan 00:00 and 30 Jan 08:00)" in told
+    assert (
+        "Place: Vilniansk (Zaporizhzhia Oblast) is beyond Kyiv city, and beyond even the fringe (Kyiv Oblast)." in told
+    )
+    assert "Killed\n3" in told
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not panel.is_displayed()
+    assert page.switch_to.active_element == button
+
+
+@needs_browser
+def test_a_mark_on_the_map_lists_its_incidents(page) -> None:
+    page.execute_script("document.querySelector('.marks circle[data-place=Odesa]').dispatchEvent(new Event('click'))")
+    rows = shown(page)
+    assert rows
+    assert all("Odesa" in r.text for r in rows)
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [390, 768, 1200])
+def test_no_width_makes_the_page_scroll_sideways(page, width: int) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    page.get(page.current_url)
+    page.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(page, scheme: str) -> None:
+    """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) wherever a rule of ours sets both colours."""
+    page.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    worst = page.execute_script(
+        """
+        const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map((v) => {
+          v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const ground = (e) => { for (; e; e = e.parentElement) { const b = getComputedStyle(e).backgroundColor;
+          if (b !== "rgba(0, 0, 0, 0)") return b; } return "rgb(255, 255, 255)"; };
+        const out = [];
+        const told = "p, th, td, dd, dt, li, a, button, summary, .badge, .verdict, .soft, .num";
+        for (const e of document.querySelectorAll(told)) {
+          if (!e.textContent.trim() || !e.offsetParent) continue;
+          const a = light(getComputedStyle(e).color), b = light(ground(e));
+          out.push([(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 120)]);
+        }
+        return out.sort((x, y) => x[0] - y[0])[0];
+        """
+    )
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert worst[0] >= 4.5, worst
+
+
+@needs_browser
+def test_every_control_has_a_name_and_every_table_headers(page) -> None:
+    nameless = page.execute_script(
+        """
+        return [...document.querySelectorAll("button, select, input, a[href], summary")]
+          .filter((e) => !(e.textContent.trim() || e.getAttribute("aria-label") || e.closest("label")))
+          .map((e) => e.outerHTML.slice(0, 100));
+        """
+    )
+    assert nameless == []
+    assert (
+        page.execute_script(
+            "return [...document.querySelectorAll('table')].filter((t) => !t.querySelector('th')).length"
+        )
+        == 0
+    )
+    levels = page.execute_script(
+        "return [...document.querySelectorAll('main h2, main h3, main h4')].map((h) => +h.tagName[1])"
+    )
+    assert all(b - a <= 1 or a == 2 for a, b in pairwise(levels))
