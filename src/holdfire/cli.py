@@ -44,8 +44,10 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             for problem in error.problems:
                 click.echo(f"error: {problem}", err=True)
             sys.exit(BAD_INPUT)
-        except PermissionError as error:
-            click.echo(f"error: {error.filename}: not permitted; expected access. Check its permissions.", err=True)
+        except OSError as error:
+            what = error.strerror or str(error)
+            remedy = "Check the path, its permissions and the space left; no output was changed."
+            click.echo(f"error: {error.filename}: {what}; expected a place to read and write. {remedy}", err=True)
             sys.exit(BAD_INPUT)
 
     return wrapped

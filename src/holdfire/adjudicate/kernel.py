@@ -8,6 +8,7 @@ import pyarrow as pa
 from holdfire import tables
 from holdfire.adjudicate.facets import facet
 from holdfire.adjudicate.plan import ClausePlan, Plan
+from holdfire.engine import as_batch
 from holdfire.tables import FACETS
 
 
@@ -16,8 +17,7 @@ def judge_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
 
     This is the whole of what an engine runs: it knows neither where it runs nor what came before.
     """
-    verdicts = judge(pl.DataFrame(pl.from_arrow(batch)), plan)
-    return verdicts.to_arrow().combine_chunks().to_batches(max_chunksize=None)[0]
+    return as_batch(judge(pl.DataFrame(pl.from_arrow(batch)), plan))
 
 
 def judge(incidents: pl.DataFrame, plan: Plan) -> pl.DataFrame:

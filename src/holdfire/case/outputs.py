@@ -16,6 +16,7 @@ from holdfire import __version__, tables
 from holdfire.adjudicate import DayFinding, Finding
 from holdfire.case.folder import Case
 from holdfire.case.stages import Judged
+from holdfire.problems import bad
 
 
 def provenance(case: Case) -> dict[str, Any]:
@@ -67,6 +68,8 @@ class Outputs:
         self.folder = folder
 
     def __enter__(self) -> Outputs:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise bad(str(self.folder), "this is a file", "a folder for the outputs", "Name another with --out.")
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         self._draft = Path(tempfile.mkdtemp(prefix=".holdfire-", dir=self.folder.parent))
         return self
