@@ -3,13 +3,14 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench pins help
+.PHONY: demo test lint bench reference pins help
 
 help:
 	@echo "make demo   set up, run the cold-spell case, say where the report is"
 	@echo "make test   set up, run every check"
 	@echo "make lint   style, types and the order of the rooms"
-	@echo "make bench  run every benchmark"
+	@echo "make bench  run every benchmark; make bench-NAME one of them"
+	@echo "make reference  write docs/reference.md from the code"
 	@echo "make pins   compile requirements.txt anew from pyproject.toml"
 
 $(STAMP): requirements.txt pyproject.toml
@@ -23,15 +24,21 @@ demo: $(STAMP)
 	$(BIN)/holdfire run cases/cold-spell-2026
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src tests tools benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
 test: lint
 	$(BIN)/python -m pytest
 
-bench: $(patsubst benchmarks/%/,bench-%,$(wildcard benchmarks/*/))
+reference: $(STAMP)
+	$(BIN)/python tools/reference.py
+
+bench-%: $(STAMP)
+	$(BIN)/python benchmarks/$*/run.py
+
+bench: $(patsubst benchmarks/%/run.py,bench-%,$(wildcard benchmarks/*/run.py))
 
 pins:
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -105,7 +105,7 @@ def everywhere(incidents: pl.DataFrame) -> pl.Series:
 
 def facet(name: str, incidents: pl.DataFrame, clause: ClausePlan, plan: Plan) -> pl.Series:
     """Answer one facet of one clause. A facet that rests on less than the standard of proof is unknown."""
-    ask = _question(name, clause, plan)
+    ask = facet_question(name, clause, plan)
     if ask is None:
         return everywhere(incidents)
     answers = _per_value(incidents, COLUMNS_OF[name], ask)
@@ -115,7 +115,7 @@ def facet(name: str, incidents: pl.DataFrame, clause: ClausePlan, plan: Plan) ->
     return incidents.select(pl.when(proven.is_null()).then(None).otherwise(answers)).to_series()
 
 
-def _question(name: str, clause: ClausePlan, plan: Plan) -> Callable[..., bool | None] | None:
+def facet_question(name: str, clause: ClausePlan, plan: Plan) -> Callable[..., bool | None] | None:
     """Return what a clause asks of the columns of a facet; null if it asks nothing."""
     if name == "time":
         opens, closes = clause.start, clause.end

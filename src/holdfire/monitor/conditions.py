@@ -7,16 +7,14 @@ from holdfire.monitor.csvfile import rows
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.problems import bad
 
+COLUMNS = ("date", "place", "kind", "measure", "value_c_min", "value_c_max", "url")
 FACTS = {"tmin_c": "temperature_min", "tmax_c": "temperature_max"}
 
 
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read temperatures in degrees C per place and day. Raises InputError with file and line."""
     found: list[dict[str, object]] = []
-    for row in rows(
-        setting.folder / source.path,
-        ("date", "place", "kind", "measure", "value_c_min", "value_c_max", "url"),
-    ):
+    for row in rows(setting.folder / source.path, COLUMNS):
         place = row.required("place")
         low, high = row.number("value_c_min"), row.number("value_c_max")
         if low is not None and high is not None and low > high:
