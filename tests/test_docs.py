@@ -1,0 +1,66 @@
+"""What the docs show is true: commands run, outputs are those printed, links and citations lead somewhere."""
+
+from __future__ import annotations
+
+import csv
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from conftest import CASES
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *CASES.glob("*/data/README.md")])
+BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_reference_is_made_from_the_code() -> None:
+    page = runpy.run_path(str(ROOT / "tools" / "reference.py"))["page"]()
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == page, "run `make reference`"
+
+
+def test_the_tutorial_does_what_it_says(tmp_path: Path, monkeypatch, holdfire) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed = ""
+    for language, file, text in BLOCK.findall((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")):
+        if file:
+            Path(file).write_text(text, encoding="utf-8")
+        elif language == "sh":
+            for line in text.splitlines():
+                words = [w.strip('"') for w in re.findall(r'"[^"]*"|\S+', line)]
+                result = holdfire(*words[1:])
+                assert result.exit_code == 0, result.output
+                printed = result.stdout
+        elif language == "text":
+            assert printed == text
+    assert "undetermined" in (tmp_path / "harvest" / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_what_the_demo_prints(holdfire, tmp_path: Path) -> None:
+    printed = holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path).stdout
+    shown = [t for lang, _, t in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8")) if lang == "text"]
+    assert printed.startswith(shown[0])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_to_files(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_citations_are_statements() -> None:
+    known = set()
+    for path in CASES.glob("*/data/statements.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            known |= {row["statement_id"] for row in csv.DictReader(file)}
+    for page in PAGES:
+        assert set(re.findall(r"\b[A-Z]{2}-S\d{3}\b", page.read_text(encoding="utf-8"))) <= known
+
+
+def test_every_data_file_of_a_case_has_its_source_and_licence_stated() -> None:
+    for readme in CASES.glob("*/data/README.md"):
+        told = readme.read_text(encoding="utf-8")
+        assert all(p.name in told for p in readme.parent.iterdir() if p != readme)
+    assert len(list(CASES.glob("*/data/README.md"))) == len(list(CASES.glob("*/case.yaml")))
