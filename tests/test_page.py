@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CASES
+from conftest import CASES, Small
 
 webdriver = pytest.importorskip("selenium.webdriver")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -74,6 +75,36 @@ def test_the_page_needs_no_network(report: Path) -> None:
     assert "url(" not in text
     assert text.count("<h1") == 1
     assert '<html lang="en">' in text
+
+
+HOSTILE = "</script><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
+
+
+def hostile(small: Small) -> None:
+    """Put markup and script wherever a case holds text that the page shows."""
+    quoted = '"' + HOSTILE.replace('"', '""') + '"'
+    small.change("data/reports.csv", ",night,R1", f",{quoted},R1")
+    small.change("data/reports.csv", "https://example.org/r1", "javascript:document.title=1")
+    small.change("data/reports.csv", "day,Kyiv,Kyiv City", f"day,{quoted},Kyiv City")
+    small.change("data/statements.csv", "https://example.org/s1", "javascript:document.title=1")
+    small.change("data/statements.csv", "A week without strikes", quoted)
+    small.change("data/outages.csv", "https://example.org/o", "javascript:document.title=1")
+    small.change("case.yaml", "title: The small truce", "title: " + json.dumps(HOSTILE))
+
+
+@needs_browser
+def test_text_of_a_case_stays_text(small: Small, holdfire, browser) -> None:
+    hostile(small)
+    result = holdfire("run", small.folder)
+    assert result.exit_code == 0, result.output
+    browser.get((small.folder / "out" / "report.html").as_uri())
+    assert browser.find_element("css selector", "h1").text == HOSTILE
+    browser.find_element("css selector", "tr[data-id=R1] button").click()
+    assert HOSTILE in browser.find_element("id", "panel-reports").text
+    assert browser.title.startswith("</script>")
+    assert browser.execute_script("return document.querySelectorAll('img').length") == 0
+    assert browser.execute_script("return [...document.links].filter((a) => a.protocol === 'javascript:').length") == 0
+    assert browser.get_log("browser") == []
 
 
 @needs_browser

@@ -118,8 +118,8 @@ def _report(report: dict[str, Any]) -> dict[str, Any]:
         "id": report["report_id"],
         "outlet": report["outlet"] or "outlet not stated",
         "published": words.day(report["published"]) if report["published"] else "",
-        "url": url if url and url.startswith(("http://", "https://")) else None,
-        "ref": url if url and not url.startswith(("http://", "https://")) else None,
+        "url": words.web(url),
+        "ref": None if words.web(url) else url,
         "grade": report["grade"],
         "account": report["account"] or "",
     }

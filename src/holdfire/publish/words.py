@@ -89,6 +89,11 @@ def either(words: list[str], joint: str = "or") -> str:
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
+def web(url: str | None) -> str | None:
+    """Return an address that a reader may follow; null for anything else, such as the id of a post."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
 def facet(name: str) -> str:
     """Return the name of a facet as it stands within a sentence."""
     return "exemption" if name == "exempt" else name
