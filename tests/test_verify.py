@@ -107,10 +107,13 @@ def test_every_target_that_was_named_stays_but_a_broader_name_for_it() -> None:
 
 
 def test_an_incredible_report_carries_no_fact_but_is_not_dropped() -> None:
-    one = merged(report("A", killed_min=2, grade="B2"), report("B", killed_min=90, grade="E5"))
+    one = merged(
+        report("A", killed_min=2, reliability="B", credibility="2"),
+        report("B", killed_min=90, reliability="E", credibility="5"),
+    )
     assert one["killed_min"] == 2
     assert one["report_ids"] == ["A", "B"]
-    alone = merged(report("A", targets=["energy"], grade="E5"))
+    alone = merged(report("A", targets=["energy"], reliability="E", credibility="5"))
     assert "target" in alone["unproven_facets"]
 
 

@@ -66,7 +66,9 @@ REPORTS = [
     _c("intercepted", pl.Int64, "munitions", "how many of them were stopped", "no figure was given"),
     *_TOLL,
     _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
-    _c("grade", pl.String, "Admiralty", "reliability A-F and credibility 1-6", "not graded"),
+    _c("count", pl.Int64, "incidents", "how many separate incidents it counts", "it does not count incidents"),
+    _c("reliability", pl.String, "Admiralty A-F", "how far the source can be relied on", "the source is not graded"),
+    _c("credibility", pl.String, "Admiralty 1-6", "how credible this report is", "the report is not graded"),
     _c(
         "same_as",
         pl.String,
@@ -75,6 +77,24 @@ REPORTS = [
         "not judged",
     ),
     _c("account", pl.String, "", "weapon, target and notes in the words of the list", "nothing was noted"),
+]
+
+REFUSED = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("where", pl.String, "", "file and line, or record"),
+    _c("found", pl.String, "", "why the row was not taken as a report"),
+    _c("expected", pl.String, "", "what a row should hold"),
+    _c("remedy", pl.String, "", "what can be done"),
+]
+
+DETECTIONS = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("detected", INSTANT, "UTC", "when a sensor passed and saw it"),
+    _c("lon", pl.Float64, "degrees east", "longitude of the pixel's centre"),
+    _c("lat", pl.Float64, "degrees north", "latitude of the pixel's centre"),
+    _c("radius_km", pl.Float64, "km", "half the diagonal of the pixel"),
+    _c("confidence", pl.String, "", "low, nominal or high", "not stated"),
+    _c("power_mw", pl.Float64, "MW", "fire radiative power", "not stated"),
 ]
 
 CALENDAR = [

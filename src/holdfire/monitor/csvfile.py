@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from holdfire.problems import bad, suggest
+from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import read_text
 
 LARGEST_FILE = 500_000_000
@@ -17,10 +18,11 @@ LARGEST_FILE = 500_000_000
 
 @dataclass(frozen=True)
 class Row:
-    """One row: an empty cell is null."""
+    """One row: an empty cell is null. A fault is why none of its cells can be trusted."""
 
     where: str
     cells: dict[str, str]
+    fault: Problem | None = None
 
     def text(self, column: str) -> str | None:
         return self.cells[column].strip() or None
@@ -81,10 +83,24 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     Raises InputError where a column is missing, a row has too few or too many cells (a file cut short), or a
     quote is left open.
     """
+    for row in loose_rows(path, columns):
+        if row.fault is not None:
+            raise InputError(row.fault)
+        yield row
+
+
+def loose_rows(
+    path: Path, columns: tuple[str, ...], delimiter: str = ",", header: tuple[str, ...] | None = None
+) -> Iterator[Row]:
+    """Yield the rows of a delimited file as `rows` does, but one with too few or too many cells as a faulty row.
+
+    `header` names the columns of a file that has no header line, which is then not quoted either.
+    """
     text = read_text(path, LARGEST_FILE)
-    reader = csv.reader(io.StringIO(text), strict=True)
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if header is None else csv.QUOTE_NONE
+    reader = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter, quoting=quoting)
     try:
-        header = next(reader)
+        header = tuple(c.strip() for c in next(reader)) if header is None else header
         for column in columns:
             if column not in header:
                 raise bad(
@@ -100,12 +116,10 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
                 continue
             where = f"{path}:{reader.line_num}"
             if len(cells) != len(header):
-                raise bad(
-                    where,
-                    f"the row has {len(cells)} cells",
-                    f"{len(header)}, as in the header",
-                    "Check whether the file was cut short, or a comma lacks its quotes.",
-                )
+                remedy = "Check whether the file was cut short, or a comma lacks its quotes."
+                fault = Problem(where, f"the row has {len(cells)} cells", f"{len(header)}, as in the header", remedy)
+                yield Row(where, {}, fault)
+                continue
             yield Row(where, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         raise bad(

@@ -70,6 +70,7 @@ def _report(row: Row, source: SourceEntry, setting: Setting) -> dict[str, object
     weapons = mentions("weapon", weapon)
     actor = row.text("actor")
     groups = row.text("source_group")
+    grade = _grade(row)
     return {
         "report_id": row.required("report_id"),
         "source_id": source.id,
@@ -93,7 +94,8 @@ def _report(row: Row, source: SourceEntry, setting: Setting) -> dict[str, object
         **_toll(row, "killed"),
         **_toll(row, "injured"),
         "tally": row.required("place_precision") in COARSE,
-        "grade": _grade(row),
+        "reliability": grade[:1] if grade else source.reliability,
+        "credibility": grade[1:] if grade else None,
         "same_as": row.text("same_as"),
         "account": "; ".join(part for part in (weapon, target, row.text("notes")) if part) or None,
     }

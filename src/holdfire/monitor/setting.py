@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -39,6 +40,11 @@ class SourceEntry(BaseModel):
     actor: str | None = Field(None, description="actor code of what it reports, where the rows name none")
     act: str | None = Field(None, description="act code of whatever it reports, where the rows name none narrower")
     place: str | None = Field(None, description="area code of its rows, where they name none")
+    mapping: str | None = Field(None, description="mapping file of kind `table`, relative to the case folder")
+    reliability: Literal["A", "B", "C", "D", "E", "F"] | None = Field(
+        None, description="Admiralty grade of the source, where the rows give none"
+    )
+    once: bool = Field(False, description="whether it lists an incident once at most")
     covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
     verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")
     limits: str = Field("", description="what a reader should know of it")
@@ -58,8 +64,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class Observed:
-    """What one source saw: reports, the days on which it reported, and conditions."""
+    """What one source saw: reports, the days on which it reported, conditions, what sensors detected, and refused rows.
+
+    `rows` is how many rows there were to read, where a file is read row by row.
+    """
 
     reports: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REPORTS))
     calendar: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.CALENDAR))
     conditions: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.CONDITIONS))
+    refused: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REFUSED))
+    detections: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.DETECTIONS))
+    rows: int = 0

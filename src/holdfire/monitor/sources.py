@@ -23,6 +23,9 @@ def gather(observed: list[Observed]) -> Observed:
     return Observed(
         reports=_stack([o.reports for o in observed], tables.REPORTS, ["report_id"]),
         calendar=_stack([o.calendar for o in observed], tables.CALENDAR, ["source_id", "place_code", "day"]),
+        refused=_stack([o.refused for o in observed], tables.REFUSED, ["source_id", "where", "found"]),
+        detections=_stack([o.detections for o in observed], tables.DETECTIONS, ["source_id", "detected", "lon", "lat"]),
+        rows=sum(o.rows for o in observed),
         conditions=_stack(
             [o.conditions for o in observed],
             tables.CONDITIONS,

@@ -120,6 +120,6 @@ def _report(report: dict[str, Any]) -> dict[str, Any]:
         "published": words.day(report["published"]) if report["published"] else "",
         "url": words.web(url),
         "ref": None if words.web(url) else url,
-        "grade": report["grade"],
+        "grade": (report["reliability"] or "") + (report["credibility"] or ""),
         "account": report["account"] or "",
     }

@@ -64,6 +64,18 @@ class CodeList(BaseModel):
         """Return the code with this code, label or source spelling, whatever its case; else null."""
         return _by_name(self.list).get(name.strip().casefold())
 
+    def of_scheme(self, scheme: str, value: str) -> str | None:
+        """Return the narrowest code that covers all codes which another scheme files under a value; else null.
+
+        A class of another scheme is often wider than one code here: what ACLED calls "Air/drone strike" is an
+        attack, and nobody knows from that alone which of the two.
+        """
+        hits = [c.code for c in self.codes if value in c.mappings.get(scheme, ())]
+        if not hits:
+            return None
+        shared = [b for b in self.lineage(hits[0]) if all(b in self.lineage(h) for h in hits)]
+        return shared[0] if shared else None
+
     def matches(self, codes: Iterable[str | None], wanted: Iterable[str]) -> bool | None:
         """Tell whether any of an incident's codes is one of the wanted codes or below it.
 

@@ -47,7 +47,7 @@ def incidents(
 
 
 def _merge(reports: list[Report], standard: Standard, verifying: frozenset[str]) -> dict[str, object]:
-    facts = [r for r in reports if credible(r["grade"])] or reports
+    facts = [r for r in reports if credible(r)] or reports
     disputes: list[str] = []
     tally = all(r["tally"] for r in facts)
     start, end = _time(facts, tally, disputes)

@@ -10,13 +10,13 @@ UNRELIABLE = ("E", "F")
 IMPROBABLE = ("5", "6")
 
 
-def credible(grade: str | None) -> bool:
+def credible(report: dict[str, Any]) -> bool:
     """Tell whether a report may carry a fact: not graded E or F, nor 5 or 6, on the Admiralty scale.
 
     F and 6 mean "cannot be judged": a source that was graded so was looked at and not found to be reliable. A
     report that nobody graded counts.
     """
-    return grade is None or not (grade[:1] in UNRELIABLE or grade[1:2] in IMPROBABLE)
+    return report["reliability"] not in UNRELIABLE and report["credibility"] not in IMPROBABLE
 
 
 def groups_of(reports: Iterable[dict[str, Any]]) -> set[str]:
@@ -26,7 +26,7 @@ def groups_of(reports: Iterable[dict[str, Any]]) -> set[str]:
 
 def meets(standard: Standard, reports: list[dict[str, Any]], verifying: frozenset[str]) -> bool:
     """Tell whether a fact that these reports state meets the standard of proof."""
-    reports = [r for r in reports if credible(r["grade"])]
+    reports = [r for r in reports if credible(r)]
     if standard == "verified":
         return any(r["source_id"] in verifying for r in reports)
     return len(groups_of(reports)) >= (2 if standard == "corroborated" else 1)

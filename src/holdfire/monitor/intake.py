@@ -1,0 +1,102 @@
+"""Rows of somebody else's file: each becomes a report, or is refused with the reason; none is lost in between.
+
+A case's own files are held to their format, and a mistake in one stops the run. What a provider publishes is not
+the reader's to mend: a row that cannot be read is put aside, told of, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from holdfire import tables
+from holdfire.monitor.csvfile import Row
+from holdfire.monitor.setting import Observed, SourceEntry
+from holdfire.problems import InputError, Problem
+from holdfire.terms.instants import midnight
+
+Built = dict[str, object]
+
+
+def taken(
+    source: SourceEntry,
+    rows: Iterable[Row],
+    build: Callable[[Row], Built],
+    calendar: pl.DataFrame | None = None,
+) -> Observed:
+    """Read every row with `build`, which returns columns of tables.REPORTS or raises InputError to refuse the row.
+
+    `build` gives a `report_id` that is the row's own within the source; the source's id is put before it, and a row
+    whose id was taken before is refused. Columns that `build` leaves out come from the source's entry: its group,
+    publisher, actor and reliability. Reports are sorted by id, so the order of rows changes nothing unless two rows
+    share an id: then the first is kept.
+    """
+    reports: dict[str, Built] = {}
+    places: dict[str, str] = {}
+    refused: list[Built] = []
+    count = 0
+    for row in rows:
+        count += 1
+        try:
+            if row.fault is not None:
+                raise InputError(row.fault)
+            built = build(row)
+            own = f"{source.id}:{built['report_id']}"
+            if own in reports:
+                found = f"'{built['report_id']}' was given before, by {places[own].rpartition('/')[2]}"
+                raise InputError(Problem(row.where, found, "each row once", "The first is kept."))
+        except InputError as error:
+            refused += [refusal(source.id, problem) for problem in error.problems[:1]]
+            continue
+        places[own] = row.where
+        reports[own] = {
+            "source_id": source.id,
+            "source_groups": [source.group or source.id],
+            "outlet": source.publisher,
+            "actor": source.actor,
+            "reliability": source.reliability,
+            "tally": False,
+            **built,
+            "report_id": own,
+        }
+    return Observed(
+        reports=tables.frame([reports[k] for k in sorted(reports)], tables.REPORTS),
+        calendar=tables.empty(tables.CALENDAR) if calendar is None else calendar,
+        refused=tables.frame(refused, tables.REFUSED),
+        rows=count,
+    )
+
+
+def refusal(source_id: str, problem: Problem) -> Built:
+    """Return the row of tables.REFUSED that tells of a problem."""
+    return {
+        "source_id": source_id,
+        "where": problem.where.rpartition("/")[2],
+        "found": problem.found,
+        "expected": problem.expected,
+        "remedy": problem.remedy,
+    }
+
+
+def days(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants (UTC) at which the first day begins and the last one ends in a time zone.
+
+    Raises ValueError where that lies outside the years 1 to 9999, or the last day lies before the first.
+    """
+    if last < first:
+        raise ValueError("the last day lies before the first")
+    try:
+        return midnight(first, zone), midnight(last + timedelta(days=1), zone)
+    except OverflowError:
+        raise ValueError("the day lies outside the calendar") from None
+
+
+def utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return an instant in UTC; one without offset is local to the zone. Raises ValueError beyond the calendar."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the instant lies outside the calendar") from None
