@@ -67,4 +67,3 @@ def parsed(body: bytes, where: str) -> Any:
     except (ValueError, RecursionError):
         said = " ".join(body[:120].decode("utf-8", "replace").split())
         raise bad(where, f"the answer is not JSON: {said}", "JSON", "Try later, or check the address.") from None
-
