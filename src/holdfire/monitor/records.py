@@ -57,6 +57,10 @@ def _from_json(line: str, where: str, columns: tuple[str, ...]) -> Row:
         record = None
     if not isinstance(record, dict):
         return Row(where, {}, Problem(where, "not a JSON object", "one record a line", "Fetch it again."))
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return Row(where, {}, Problem(where, "half a character (a lone surrogate)", "text", "Fetch it again."))
     return row_of(record, where, columns)
 
 

@@ -9,7 +9,16 @@ import polars as pl
 from holdfire import tables
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 
-KINDS = ("alert_intervals", "attack_bulletins", "conditions", "incident_list", "outages")
+KINDS = (
+    "alert_intervals",
+    "attack_bulletins",
+    "conditions",
+    "firms",
+    "gdelt",
+    "incident_list",
+    "outages",
+    "viina",
+)
 
 
 def observe(source: SourceEntry, setting: Setting) -> Observed:
