@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from holdfire import tables
-from holdfire.verify import as_listed, incidents
+from holdfire.verify import incidents, link
 
 DAY = datetime(2026, 1, 29, 22, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def merged(*reports: dict[str, Any], **options: Any) -> dict[str, Any]:
 
 def test_reports_are_linked_as_the_list_judged_and_chains_are_followed() -> None:
     rows = [report("A"), report("B"), report("C", same_as="B"), report("D", same_as=None), report("E", same_as="gone")]
-    links = dict(as_listed(tables.frame(rows, tables.REPORTS)).iter_rows())
+    links = dict(link(tables.frame(rows, tables.REPORTS)).links.iter_rows())
     assert links == {"A": "A", "B": "A", "C": "A", "D": "D", "E": "E"}
 
 

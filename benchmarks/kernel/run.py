@@ -77,7 +77,7 @@ def row_by_row(table: pl.DataFrame, plan: Plan) -> Counter[tuple[str, str]]:
 def main() -> None:
     opened = work.read_case(ROOT / "cases" / "cold-spell-2026")
     observed = work.monitor(opened)
-    table = incidents(work.verify(opened, observed.reports))
+    table = incidents(work.verify(opened, observed.reports).incidents)
     plan = compile_plan(opened.agreement, opened.areas, opened.gazetteer, observed.conditions)
     kernel = partial(judge_batch, plan=plan)
     sample = table.head(SAMPLE)

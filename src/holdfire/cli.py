@@ -93,7 +93,8 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     opened = work.read_case(case)
     observed = work.monitor(opened, tell)
     tell(f"verifying {len(observed.reports)} reports")
-    found = work.verify(opened, observed.reports)
+    verified = work.verify(opened, observed.reports)
+    found = verified.incidents
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, found, observed.calendar, observed.conditions)
     tell("assessing")
@@ -105,7 +106,7 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     folder = out or case / "out"
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
-        outputs.table("incidents.parquet", found)
+        _verified(outputs, verified)
         _judged(outputs, opened, judged)
         outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
@@ -120,6 +121,17 @@ def _monitored(outputs: Any, observed: Any) -> None:
     outputs.table("reports.parquet", observed.reports)
     outputs.table("calendar.parquet", observed.calendar)
     outputs.table("conditions.parquet", observed.conditions)
+    outputs.table("refused.csv", observed.refused)
+    outputs.table("detections.parquet", observed.detections)
+
+
+def _verified(outputs: Any, verified: Any) -> None:
+    from holdfire.verify import reasons, repeated
+
+    outputs.table("incidents.parquet", verified.incidents)
+    outputs.table("links.parquet", reasons(verified.linked))
+    outputs.table("repeated.csv", repeated(verified.linked.reports))
+    outputs.text("weights.json", verified.linked.pairs.weights.text())
 
 
 def _judged(outputs: Any, opened: Case, judged: Any) -> None:
@@ -201,10 +213,10 @@ def verify(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened, folder = work.read_case(case), out or case / "out"
-    found = work.verify(opened, _earlier(folder, "reports.parquet", "monitor"))
+    verified = work.verify(opened, _earlier(folder, "reports.parquet", "monitor"))
     with work.Outputs(folder) as outputs:
-        outputs.table("incidents.parquet", found)
-    click.echo(f"{len(found)} incidents")
+        _verified(outputs, verified)
+    click.echo(f"{len(verified.incidents)} incidents")
 
 
 @main.command()

@@ -115,6 +115,21 @@ CONDITIONS = [
     _c("url", pl.String, "", "where it can be read", "not stated"),
 ]
 
+LINKS = [
+    _c("report_a", pl.String, "report_id", "a report"),
+    _c("report_b", pl.String, "report_id", "a report that may be of the same incident; sorts after the first"),
+    _c("linked", pl.Boolean, "", "whether the two were taken to be of one incident"),
+    _c("probability", pl.Float64, "0 to 1", "that they are, by the weights; 1 where it was decided"),
+    _c("decided", pl.Boolean, "", "whether a person, or the list itself, decided it"),
+    _c("reasons", WORDS, "", "facts that speak for (+) and against (-), in bits, weightiest first"),
+]
+
+REPEATED = [
+    _c("report_id", pl.String, "", "a report that may be an old one told as new"),
+    _c("of", pl.String, "report_id", "the earlier report"),
+    _c("why", pl.String, "", "what the two share"),
+]
+
 INCIDENTS = [
     _c("incident_id", pl.String, "", "identifies the incident: the least report_id of its reports"),
     _c("report_ids", WORDS, "", "its reports, sorted"),

@@ -3,13 +3,14 @@
 from holdfire.case.folder import Case, CaseFile, read_case
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
 from holdfire.case.report import content, headline
-from holdfire.case.stages import Judged, adjudicate, assess, monitor, verify
+from holdfire.case.stages import Judged, Verified, adjudicate, assess, monitor, verify
 
 __all__ = [
     "Case",
     "CaseFile",
     "Judged",
     "Outputs",
+    "Verified",
     "adjudicate",
     "as_json",
     "assess",

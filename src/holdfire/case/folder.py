@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,7 +18,7 @@ from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
 from holdfire.terms.document import line_of
-from holdfire.verify import Standard
+from holdfire.verify import Practice, Standard, read_decisions, read_weights
 
 CASE_FILE = "case.yaml"
 LONGEST_PERIOD = timedelta(days=3660)
@@ -52,6 +52,11 @@ class CaseFile(BaseModel):
     agreement: str = Field("agreement.yaml", description="agreement file, relative to the case folder")
     standard: Standard = Field("reported", description="standard of proof")
     sources: list[SourceEntry] = []
+    links: str | None = Field(None, description="CSV of links that people confirmed or refused")
+    same_as: Literal["decided", "ignored"] = Field(
+        "decided", description="whether what a list says of its own duplicates is taken as decided"
+    )
+    weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
 
@@ -79,10 +84,24 @@ class Case:
     def sights(self) -> list[Sight]:
         return [Sight(s.id, s.covers.place, tuple(s.covers.acts)) for s in self.file.sources if s.covers]
 
+    @property
+    def practice(self) -> Practice:
+        """How its sources list incidents, and what was decided about links. Raises InputError for a wrong file."""
+        file = self.file
+        return Practice(
+            once=frozenset(s.id for s in file.sources if s.once == "source"),
+            per_page=frozenset(s.id for s in file.sources if s.once == "page"),
+            decisions=read_decisions(self.folder / file.links) if file.links else (),
+            weights=read_weights(self.folder / file.weights) if file.weights else None,
+            as_listed=file.same_as == "decided",
+        )
+
     def inputs(self) -> dict[str, str]:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
         names = {CASE_FILE, self.file.agreement, *(s.path for s in self.file.sources)}
         names.update(self.file.areas, self.file.gazetteers)
+        extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
+        names.update(n for n in extra if n is not None)
         statements = read_yaml(self.folder / self.file.agreement).get("statements")
         if isinstance(statements, str):
             names.add(statements)
@@ -125,6 +144,8 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     """A case holds its own data, so that it can be handed on and run again."""
     named: list[tuple[tuple[str | int, ...], str]] = [(("agreement",), file.agreement)]
     named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
+    named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
+    named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]
     problems = [

@@ -19,7 +19,7 @@ LIMITS = [
     "A verdict is about a clause under one reading of it. It is not a judgement of lawfulness or of guilt.",
     "What nobody reported does not appear, and is never read as quiet: see the coverage beside each finding.",
     "Tallies of a night and the located incidents of that night overlap. Their munitions must not be added up.",
-    "Reports were linked into incidents by hand, by the list that holds them; other links are possible.",
+    "Reports were linked into incidents by what they say and by what people decided; other links are possible.",
 ]
 
 

@@ -25,7 +25,7 @@ from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
-from holdfire.verify import incidents
+from holdfire.verify import Linked, check_decisions, incidents, link
 
 Tell = Callable[[str], None]
 
@@ -61,13 +61,28 @@ def monitor(case: Case, tell: Tell = lambda _: None) -> Observed:
     return gathered
 
 
-def verify(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Verified:
+    """What verifying a case gives: incidents, and the linking that made them."""
+
+    incidents: pl.DataFrame
+    linked: Linked
+
+
+def verify(case: Case, reports: pl.DataFrame) -> Verified:
     """Link the reports that can fall into the case's period into incidents."""
     opens = midnight(case.file.period.first, case.zone)
     closes = midnight(case.file.period.last + timedelta(days=1), case.zone)
     in_period = reports.filter(pl.col("start").is_null() | ((pl.col("end") > opens) & (pl.col("start") < closes)))
+    practice = case.practice
+    check_decisions(practice.decisions, set(reports["report_id"].to_list()))
+    linked = link(in_period, practice)
+    return Verified(_merged(case, linked, linked.links), linked)
+
+
+def _merged(case: Case, linked: Linked, links: pl.DataFrame) -> pl.DataFrame:
     verifying = frozenset(s.id for s in case.file.sources if s.verifies)
-    return incidents(in_period, case.file.standard, verifying)
+    return incidents(linked.reports, case.file.standard, verifying, links)
 
 
 def adjudicate(case: Case, found: pl.DataFrame, calendar: pl.DataFrame, conditions: pl.DataFrame) -> Judged:

@@ -45,7 +45,9 @@ class SourceEntry(BaseModel):
     reliability: Literal["A", "B", "C", "D", "E", "F"] | None = Field(
         None, description="Admiralty grade of the source, where the rows give none"
     )
-    once: bool = Field(False, description="whether it lists an incident once at most")
+    once: Literal["source", "page"] | None = Field(
+        None, description="whether it lists an incident once at most: in all, or from any one page"
+    )
     covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
     verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")
     limits: str = Field("", description="what a reader should know of it")

@@ -1,7 +1,25 @@
 """What happened? Reports linked and merged into incidents, with ranges, disputes and the standard of proof."""
 
+from holdfire.verify.decisions import Decision, check_decisions, read_decisions
 from holdfire.verify.incidents import incidents
-from holdfire.verify.linking import Linker, as_listed
+from holdfire.verify.linking import Linked, Practice, alternatives, link, reasons
+from holdfire.verify.relations import parts, repeated
 from holdfire.verify.standard import Standard
+from holdfire.verify.weights import Weights, read_weights
 
-__all__ = ["Linker", "Standard", "as_listed", "incidents"]
+__all__ = [
+    "Decision",
+    "Linked",
+    "Practice",
+    "Standard",
+    "Weights",
+    "alternatives",
+    "check_decisions",
+    "incidents",
+    "link",
+    "parts",
+    "read_decisions",
+    "read_weights",
+    "reasons",
+    "repeated",
+]

@@ -11,7 +11,7 @@ from pyproj import Geod
 
 from holdfire import tables
 from holdfire.terms import code_list
-from holdfire.verify.linking import Linker, as_listed
+from holdfire.verify.linking import link
 from holdfire.verify.standard import Standard, credible, groups_of, meets
 
 Report = dict[str, Any]
@@ -29,19 +29,21 @@ def incidents(
     reports: pl.DataFrame,
     standard: Standard = "reported",
     verifying: frozenset[str] = frozenset(),
-    linker: Linker = as_listed,
+    links: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Merge linked reports into incidents.
 
-    Takes tables.REPORTS and returns tables.INCIDENTS, sorted by incident_id, whatever the order of the rows.
+    Takes tables.REPORTS, and links as `link` gives them (made here where left out). Returns tables.INCIDENTS, sorted by
+    incident_id, whatever the order of the rows.
     Facts come from credible reports where there are any. Times and places that agree are narrowed to what all
     allow; where they do not agree, the incident spans all of them and the fact is among its `disputes`.
     A facet whose facts rest on less than the standard is listed in `unproven_facets`.
     """
-    links = dict(linker(reports).select("report_id", "incident_id").iter_rows())
+    chosen = link(reports).links if links is None else links
+    of = dict(chosen.select("report_id", "incident_id").iter_rows())
     members: dict[str, list[Report]] = defaultdict(list)
     for report in reports.sort("report_id").iter_rows(named=True):
-        members[links[report["report_id"]]].append(report)
+        members[of[report["report_id"]]].append(report)
     rows = [_merge(members[i], standard, verifying) for i in sorted(members)]
     return tables.frame(rows, tables.INCIDENTS).sort("incident_id")
 
