@@ -152,7 +152,7 @@ def covered_finding(missing: set[date], *rows: dict[str, Any]):
     verdicts = judge(found, plan)
     first, last = CALENDAR_DAYS[0], CALENDAR_DAYS[-1]
     days = day_findings(verdicts, found, plan, calendar, sights, first, last)
-    return findings(verdicts, plan, calendar, sights, first, last)[0], [d.status for d in days]
+    return findings(verdicts, found, plan, calendar, sights, first, last)[0], [d.status for d in days]
 
 
 def test_full_coverage_and_no_incident_is_held_and_one_missing_night_is_not() -> None:

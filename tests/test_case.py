@@ -24,8 +24,9 @@ Verdicts = Callable[[str, str], dict[str, Any]]
 def cold():
     opened = work.read_case(CASES / "cold-spell-2026")
     observed = work.monitor(opened)
-    found = work.verify(opened, observed.reports).incidents
-    return found, work.adjudicate(opened, found, observed.calendar, observed.conditions)
+    verified = work.verify(opened, observed.reports)
+    found = verified.incidents
+    return found, work.adjudicate(opened, observed, found, verified.alternatives)
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +106,8 @@ def test_findings_add_up_to_the_verdicts(cold) -> None:
 def test_victory_day_needs_no_code_and_shows_its_missing_nights() -> None:
     opened = work.read_case(CASES / "victory-day-2025")
     observed = work.monitor(opened)
-    found = work.verify(opened, observed.reports).incidents
-    judged = work.adjudicate(opened, found, observed.calendar, observed.conditions)
+    verified = work.verify(opened, observed.reports)
+    judged = work.adjudicate(opened, observed, verified.incidents, verified.alternatives)
     days = observed.calendar.filter(pl.col("source_id") == "bulletins")
     silent = [d.isoformat() for d in days.filter(~pl.col("reported"))["day"]]
     # No bulletin ends on the mornings of 8, 9 or 10 May: the days that touch those nights are without a report.

@@ -21,13 +21,13 @@ from holdfire.verify import (
     alternatives,
     check_decisions,
     link,
-    parts,
     read_decisions,
     read_weights,
     reasons,
     repeated,
 )
 from holdfire.verify.candidates import candidates, distance_km, hours
+from holdfire.verify.tallies import with_tallies
 
 DAY = datetime(2026, 1, 29, tzinfo=UTC)
 TOWNS = [(30.5 + 0.4 * n, 50.4 - 0.3 * n) for n in range(8)]
@@ -259,7 +259,15 @@ def test_a_tally_absorbs_what_lies_within_its_area_period_and_weapons() -> None:
         return {"incident_id": name, "tally": False, "weapons": ["shahed_136"], **span, **facts}
 
     rows = [
-        incident("whole", tally=True, place_code="UA", weapons=["drone"], start=DAY, end=DAY + timedelta(hours=14)),
+        incident(
+            "whole",
+            tally=True,
+            place_code="UA",
+            weapons=["drone", "missile"],
+            munitions=120,
+            start=DAY,
+            end=DAY + timedelta(hours=14),
+        ),
         incident("a part"),
         incident("of no known weapon", weapons=None),
         incident("another weapon", weapons=["artillery"]),
@@ -268,9 +276,11 @@ def test_a_tally_absorbs_what_lies_within_its_area_period_and_weapons() -> None:
         incident("somewhere", place_code=None),
         incident("a tally of an oblast", tally=True),
         incident("a tally of the same area", tally=True, place_code="UA"),
+        incident("drones alone", tally=True, place_code="UA", munitions=80),
+        incident("more than the whole", tally=True, place_code="UA", munitions=130),
     ]
-    found = parts(tables.frame(rows, tables.INCIDENTS)).filter(pl.col("tally_id") == "whole")
-    assert found["incident_id"].to_list() == ["a part", "a tally of an oblast", "of no known weapon"]
+    found = with_tallies(tables.frame(rows, tables.INCIDENTS)).filter(pl.col("part_of").list.contains("whole"))
+    assert found["incident_id"].to_list() == ["a part", "of no known weapon", "a tally of an oblast", "drones alone"]
 
 
 def test_an_old_report_told_again_is_suspected_and_not_taken_out() -> None:

@@ -30,9 +30,10 @@ TABLES = {
     "refused.csv": tables.REFUSED,
     "detections.parquet": tables.DETECTIONS,
     "links.parquet": tables.LINKS,
+    "alternatives.parquet": tables.ALTERNATIVES,
     "repeated.csv": tables.REPEATED,
     "incidents.parquet": tables.INCIDENTS,
-    "verdicts.parquet": tables.VERDICT_ROWS,
+    "verdicts.parquet": tables.VERDICTS_TOLD,
     "contested.csv": tables.CONTESTED,
 }
 INTRODUCTION = """\

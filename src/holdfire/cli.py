@@ -96,7 +96,7 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     verified = work.verify(opened, observed.reports)
     found = verified.incidents
     tell(f"judging {len(found)} incidents")
-    judged = work.adjudicate(opened, found, observed.calendar, observed.conditions)
+    judged = work.adjudicate(opened, observed, found, verified.alternatives)
     tell("assessing")
     lulls = work.assess(opened, observed.reports)
     tell("writing")
@@ -130,6 +130,7 @@ def _verified(outputs: Any, verified: Any) -> None:
 
     outputs.table("incidents.parquet", verified.incidents)
     outputs.table("links.parquet", reasons(verified.linked))
+    outputs.table("alternatives.parquet", verified.alternatives)
     outputs.table("repeated.csv", repeated(verified.linked.reports))
     outputs.text("weights.json", verified.linked.pairs.weights.text())
 
@@ -166,6 +167,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "calendar.parquet": tables.CALENDAR,
         "conditions.parquet": tables.CONDITIONS,
         "incidents.parquet": tables.INCIDENTS,
+        "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
     try:
         table = pl.read_parquet(path)
@@ -245,9 +247,16 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
 def _rejudge(opened: Case, folder: Path) -> Any:
     from holdfire import case as work
 
-    return work.adjudicate(
-        opened,
-        _earlier(folder, "incidents.parquet", "verify"),
+    found = _earlier(folder, "incidents.parquet", "verify")
+    return work.adjudicate(opened, _observed(folder), found, _earlier(folder, "alternatives.parquet", "verify"))
+
+
+def _observed(folder: Path) -> Any:
+    """Return what `monitor` wrote of an earlier run."""
+    from holdfire.monitor import Observed
+
+    return Observed(
+        _earlier(folder, "reports.parquet", "monitor"),
         _earlier(folder, "calendar.parquet", "monitor"),
         _earlier(folder, "conditions.parquet", "monitor"),
     )
@@ -290,18 +299,12 @@ def publish(case: Path, out: Path | None) -> None:
     """
     from holdfire import case as work
     from holdfire.case import content
-    from holdfire.monitor import Observed
     from holdfire.publish import render
 
     opened, folder = work.read_case(case), out or case / "out"
-    reports = _earlier(folder, "reports.parquet", "monitor")
-    observed = Observed(
-        reports,
-        _earlier(folder, "calendar.parquet", "monitor"),
-        _earlier(folder, "conditions.parquet", "monitor"),
-    )
+    observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
-    page = render(content(opened, observed, found, _rejudge(opened, folder), work.assess(opened, reports)))
+    page = render(content(opened, observed, found, _rejudge(opened, folder), work.assess(opened, observed.reports)))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)

@@ -124,6 +124,12 @@ LINKS = [
     _c("reasons", WORDS, "", "facts that speak for (+) and against (-), in bits, weightiest first"),
 ]
 
+ALTERNATIVES = [
+    _c("draw", pl.Int64, "", "which of the other plausible linkings"),
+    _c("report_id", pl.String, "", "a report that it puts elsewhere", "the linking is the chosen one"),
+    _c("incident_id", pl.String, "", "the incident that it puts it into", "the linking is the chosen one"),
+]
+
 REPEATED = [
     _c("report_id", pl.String, "", "a report that may be an old one told as new"),
     _c("of", pl.String, "report_id", "the earlier report"),
@@ -154,8 +160,10 @@ INCIDENTS = [
     _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
     _c("unproven_facets", WORDS, "", "facets whose facts rest on less than the standard of proof"),
     _c("disputes", WORDS, "", "facts on which its reports disagree"),
+    _c("part_of", WORDS, "incident_ids", "tallies that count it; empty where none does"),
 ]
 
+# What the kernel makes of a batch of incidents. `verdicts.parquet` has one column more.
 VERDICT_ROWS = [
     _c("incident_id", pl.String, "", "the incident judged"),
     _c("reading_id", pl.String, "", "under which reading"),
@@ -165,6 +173,17 @@ VERDICT_ROWS = [
     _c("missing_facets", WORDS, "", "facets one would have to know; empty unless undetermined"),
     *[_c(f, pl.Boolean, "", f"answer of the {f} facet", "unknown") for f in (*FACETS, "exempt")],
     _c("munitions", pl.Int64, "munitions", "how many were launched", "no figure was given"),
+]
+
+VERDICTS_TOLD = [
+    *VERDICT_ROWS,
+    _c(
+        "stable",
+        pl.Float64,
+        "0 to 1",
+        "share of plausible linkings under which the incident of its first report gets the same verdict",
+        "other linkings were not drawn",
+    ),
 ]
 
 CONTESTED = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
 
+from holdfire.adjudicate.counting import counted, parts
 from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_force, unseen_acts
+from holdfire.adjudicate.doubt import Doubt
 from holdfire.adjudicate.plan import ClausePlan, Plan
 
 
@@ -16,9 +19,9 @@ class Finding:
     """What one clause of one reading came to.
 
     `start` and `end` bound the time in which the clause is or may be in force, in UTC; null is unbounded. The
-    number of violations lies in [violations, violations + undetermined], the munitions likewise; incidents of
-    which no figure is known add none. `covered` and `total` are place-days; `unseen_acts` are those of the clause
-    that no source claims to report.
+    number of violations lies in [violations - absorbed, violations + undetermined]: so many of the violating
+    incidents are tallies of which another is a part. Munitions of incidents of which no figure is known add none. `covered` and `total` are place-days; `unseen_acts` are those of the clause
+    that no source claims to report. `linking` says what it would be under other linkings; null if none was drawn.
     """
 
     reading_id: str
@@ -28,11 +31,13 @@ class Finding:
     status: str
     violations: int
     undetermined: int
+    absorbed: int
     munitions_violating: int
     munitions_undetermined: int
     covered: int
     total: int
     unseen_acts: list[str]
+    linking: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -58,30 +63,39 @@ def status(violations: int, undetermined: int, coverage: Covered) -> str:
 
 
 def findings(
-    verdicts: pl.DataFrame, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], first: date, last: date
+    verdicts: pl.DataFrame,
+    incidents: pl.DataFrame,
+    plan: Plan,
+    calendar: pl.DataFrame,
+    sights: list[Sight],
+    first: date,
+    last: date,
+    linking: Mapping[tuple[str, str], Doubt] | None = None,
 ) -> list[Finding]:
     """Return one finding per prohibition of every reading, over the days of the period in which it is in force."""
     out = []
+    part_of = parts(incidents)
     for clause in plan.of_norm("prohibition"):
         mine = _of(verdicts, clause)
         days = days_in_force(clause, plan, first, last)
         coverage = covered_days(clause, plan, calendar, sights, days)
-        violating = mine.filter(pl.col("verdict") == "violation")
-        open_ = mine.filter(pl.col("verdict") == "undetermined")
+        count = counted(mine, part_of)
         out.append(
             Finding(
                 clause.reading_id,
                 clause.clause_id,
                 clause.start.earliest if clause.start else None,
                 clause.end.latest if clause.end else None,
-                status(len(violating), len(open_), coverage) if days else "not_in_force",
-                len(violating),
-                len(open_),
-                int(violating["munitions"].sum()),
-                int(open_["munitions"].sum()),
+                status(count.violations, count.undetermined, coverage) if days else "not_in_force",
+                count.violations,
+                count.undetermined,
+                count.absorbed,
+                count.munitions_violating,
+                count.munitions_undetermined,
                 coverage.covered,
                 coverage.total,
                 unseen_acts(clause, sights),
+                (linking or {}).get((clause.reading_id, clause.clause_id)),
             )
         )
     return out

@@ -85,6 +85,11 @@ class Case:
         return [Sight(s.id, s.covers.place, tuple(s.covers.acts)) for s in self.file.sources if s.covers]
 
     @property
+    def verifying(self) -> frozenset[str]:
+        """Return the sources that count as a monitor or court-grade investigation."""
+        return frozenset(s.id for s in self.file.sources if s.verifies)
+
+    @property
     def practice(self) -> Practice:
         """How its sources list incidents, and what was decided about links. Raises InputError for a wrong file."""
         file = self.file

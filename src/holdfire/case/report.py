@@ -18,7 +18,7 @@ from holdfire.publish import Content, DayContext, SourceNote
 LIMITS = [
     "A verdict is about a clause under one reading of it. It is not a judgement of lawfulness or of guilt.",
     "What nobody reported does not appear, and is never read as quiet: see the coverage beside each finding.",
-    "Tallies of a night and the located incidents of that night overlap. Their munitions must not be added up.",
+    "A tally of a night counts located incidents of that night too. Where both are known, a finding adds them once.",
     "Reports were linked into incidents by what they say and by what people decided; other links are possible.",
 ]
 
@@ -104,5 +104,6 @@ def headline(case: Case, judged: Judged) -> list[str]:
 
 
 def _told(finding: Finding) -> str:
-    bounds = f"{finding.violations} to {finding.violations + finding.undetermined} violations"
+    least, most = finding.violations - finding.absorbed, finding.violations + finding.undetermined
+    bounds = f"{least} to {most} violations"
     return f"{finding.clause_id} {finding.status}, {bounds}, {finding.covered} of {finding.total} place-days covered"

@@ -16,6 +16,7 @@ from holdfire.adjudicate import (
     compile_plan,
     contested,
     day_findings,
+    doubts,
     findings,
     judge_batch,
 )
@@ -25,7 +26,7 @@ from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
-from holdfire.verify import Linked, check_decisions, incidents, link
+from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn
 
 Tell = Callable[[str], None]
 
@@ -63,10 +64,11 @@ def monitor(case: Case, tell: Tell = lambda _: None) -> Observed:
 
 @dataclass(frozen=True)
 class Verified:
-    """What verifying a case gives: incidents, and the linking that made them."""
+    """What verifying a case gives: incidents, the linking that made them, and others that are plausible."""
 
     incidents: pl.DataFrame
     linked: Linked
+    alternatives: pl.DataFrame
 
 
 def verify(case: Case, reports: pl.DataFrame) -> Verified:
@@ -77,24 +79,26 @@ def verify(case: Case, reports: pl.DataFrame) -> Verified:
     practice = case.practice
     check_decisions(practice.decisions, set(reports["report_id"].to_list()))
     linked = link(in_period, practice)
-    return Verified(_merged(case, linked, linked.links), linked)
+    found = incidents(in_period, case.file.standard, case.verifying, linked.links)
+    return Verified(found, linked, drawn(linked))
 
 
-def _merged(case: Case, linked: Linked, links: pl.DataFrame) -> pl.DataFrame:
-    verifying = frozenset(s.id for s in case.file.sources if s.verifies)
-    return incidents(linked.reports, case.file.standard, verifying, links)
+def adjudicate(case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame) -> Judged:
+    """Judge incidents under every reading of the agreement, as they are linked and as they might be."""
+    plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions)
 
+    def judge(table: pl.DataFrame) -> pl.DataFrame:
+        return run_here(partial(judge_batch, plan=plan), table)
 
-def adjudicate(case: Case, found: pl.DataFrame, calendar: pl.DataFrame, conditions: pl.DataFrame) -> Judged:
-    """Judge incidents under every reading of the agreement."""
-    plan = compile_plan(case.agreement, case.areas, case.gazetteer, conditions)
-    verdicts = run_here(partial(judge_batch, plan=plan), found).sort("incident_id", "reading_id", "clause_id")
-    period = case.file.period
+    verdicts = judge(found).sort("incident_id", "reading_id", "clause_id")
+    others = redrawn(found, observed.reports, alternatives, case.file.standard, case.verifying)
+    linking, verdicts = doubts(verdicts, found, others, plan, judge)
+    period, calendar = case.file.period, observed.calendar
     return Judged(
         plan,
         verdicts,
         contested(verdicts, [r.id for r in case.agreement.readings]),
-        findings(verdicts, plan, calendar, case.sights, period.first, period.last),
+        findings(verdicts, found, plan, calendar, case.sights, period.first, period.last, linking),
         day_findings(verdicts, found, plan, calendar, case.sights, period.first, period.last),
     )
 

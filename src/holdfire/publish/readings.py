@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from holdfire.adjudicate import ClausePlan, Finding
+from holdfire.adjudicate import ClausePlan, Doubt, Finding, absorbed, parts
 from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.tables import FACETS
@@ -32,6 +32,7 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "sentence": _sentence(finding, content) if finding else None,
                     "munitions": _munitions(finding) if finding else None,
                     "coverage": _coverage(finding) if finding else None,
+                    "linking": _linking(finding.linking) if finding and finding.linking else None,
                     "terms": _terms(plans[reading.id, clause.id], content),
                     "statements": _cited(plans[reading.id, clause.id], content),
                 }
@@ -53,7 +54,7 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
 
 def _sentence(finding: Finding, content: Content) -> str:
     """Return one finding in sentences: how many violations at least and at most, and what one would have to know."""
-    least, open_ = finding.violations, finding.undetermined
+    least, open_ = finding.violations - finding.absorbed, finding.undetermined
     if finding.status == "not_in_force":
         return "It was not in force on any day of the period."
     if finding.status == "held":
@@ -61,9 +62,14 @@ def _sentence(finding: Finding, content: Content) -> str:
         return f"It held: no violation was reported, nothing is left open, and sources covered all {days}."
     if finding.status == "violated":
         bounds = (
-            f"{words.number(least)}" if not open_ else f"at least {words.number(least)} and at most {least + open_:,}"
+            f"{words.number(least)}"
+            if least == finding.violations + open_
+            else f"at least {words.number(least)} and at most {finding.violations + open_:,}"
         )
         said = f"It was violated by {bounds} of the reported incidents{_single(finding, content)}."
+        if finding.absorbed:
+            counting = "tally counts" if finding.absorbed == 1 else "tallies count"
+            said += f" {words.number(finding.absorbed)} {counting} one of these and may hold no other violation."
     elif open_:
         said = f"No reported incident violates it for sure, and {words.number(open_)} may."
     else:
@@ -74,8 +80,19 @@ def _sentence(finding: Finding, content: Content) -> str:
 def _single(finding: Finding, content: Content) -> str:
     """Return how many of the violations rest on one source group alone."""
     violating = _judged(finding, "violation", content).join(content.incidents, on="incident_id")
-    alone = len(violating.filter(pl.col("groups") <= 1))
+    twice = absorbed(violating["incident_id"].to_list(), parts(violating))
+    alone = len(violating.filter((pl.col("groups") <= 1) & ~pl.col("incident_id").is_in(list(twice))))
     return f", {words.number(alone)} of them on the word of a single source" if alone else ""
+
+
+def _linking(doubt: Doubt) -> str:
+    """Return what the finding would be under other plausible linkings of the reports."""
+    least, most = (words.reach(*bounds) for bounds in (doubt.least, doubt.most))
+    share = {0.0: "none", 1.0: "all"}.get(doubt.violated, f"{doubt.violated:.0%}")
+    return (
+        f"Which reports are of one incident is a judgement. It is violated in {share} of {doubt.draws} plausible "
+        f"ways to link them: by at least {least} incidents, and at most {most}."
+    )
 
 
 def _judged(finding: Finding, verdict: str, content: Content) -> pl.DataFrame:

@@ -1,25 +1,30 @@
 """What happened? Reports linked and merged into incidents, with ranges, disputes and the standard of proof."""
 
+from holdfire.verify.alternatives import Redrawn, drawn, redrawn
 from holdfire.verify.decisions import Decision, check_decisions, read_decisions
 from holdfire.verify.incidents import incidents
 from holdfire.verify.linking import Linked, Practice, alternatives, link, reasons
-from holdfire.verify.relations import parts, repeated
+from holdfire.verify.relations import repeated
 from holdfire.verify.standard import Standard
+from holdfire.verify.tallies import with_tallies
 from holdfire.verify.weights import Weights, read_weights
 
 __all__ = [
     "Decision",
     "Linked",
     "Practice",
+    "Redrawn",
     "Standard",
     "Weights",
     "alternatives",
     "check_decisions",
+    "drawn",
     "incidents",
     "link",
-    "parts",
     "read_decisions",
     "read_weights",
     "reasons",
+    "redrawn",
     "repeated",
+    "with_tallies",
 ]

@@ -13,6 +13,7 @@ from holdfire import tables
 from holdfire.terms import code_list
 from holdfire.verify.linking import link
 from holdfire.verify.standard import Standard, credible, groups_of, meets
+from holdfire.verify.tallies import with_tallies
 
 Report = dict[str, Any]
 _WGS84 = Geod(ellps="WGS84")
@@ -40,7 +41,12 @@ def incidents(
     A facet whose facts rest on less than the standard is listed in `unproven_facets`.
     """
     chosen = link(reports).links if links is None else links
-    of = dict(chosen.select("report_id", "incident_id").iter_rows())
+    return with_tallies(merged(reports, chosen, standard, verifying))
+
+
+def merged(reports: pl.DataFrame, links: pl.DataFrame, standard: Standard, verifying: frozenset[str]) -> pl.DataFrame:
+    """Merge reports that are linked already; which tallies count which incidents is left open."""
+    of = dict(links.select("report_id", "incident_id").iter_rows())
     members: dict[str, list[Report]] = defaultdict(list)
     for report in reports.sort("report_id").iter_rows(named=True):
         members[of[report["report_id"]]].append(report)

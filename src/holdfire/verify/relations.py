@@ -11,17 +11,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from holdfire import tables
-from holdfire.terms import code_list
-from holdfire.terms.codelist import ListName
 from holdfire.verify.agreement import UNKNOWN
 from holdfire.verify.candidates import Ints, distance_km, hours
+from holdfire.verify.tallies import CODED, within_codes
 from holdfire.verify.weights import Compared
 
 TOUCHING = 3
@@ -59,56 +56,13 @@ def impossible(
 def _counts_more(reports: pl.DataFrame, i: Ints, j: Ints, ask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell where one report of a pair counts a weapon, or an act, that has nothing to do with any of the other's."""
     out = np.zeros(len(i), bool)
-    named: tuple[tuple[ListName, str], ...] = (("weapon", "weapons"), ("act", "acts"))
-    stated = [(name, reports[column].to_list()) for name, column in named]
+    stated = [(name, reports[column].to_list()) for name, column in CODED]
     for n in np.flatnonzero(ask).tolist():
         out[n] = any(
-            not (_fits(name, said[i[n]], said[j[n]]) and _fits(name, said[j[n]], said[i[n]])) for name, said in stated
+            not (within_codes(name, said[i[n]], said[j[n]]) and within_codes(name, said[j[n]], said[i[n]]))
+            for name, said in stated
         )
     return out
-
-
-def parts(incidents: pl.DataFrame) -> pl.DataFrame:
-    """Return which incidents are parts of which tallies: columns incident_id, tally_id, sorted.
-
-    An incident is a part of a tally where it lies within its area and its period, was done by nobody else, and with no
-    other weapon or act. What is not known does not speak against it. A tally is not a part of one of the same area, and
-    a tally that gives no area or period has no parts.
-    """
-    tallies = incidents.filter(pl.col("tally") & pl.col("place_code").is_not_null() & pl.col("start").is_not_null())
-    rows = []
-    # Sorted by start, so that a tally only looks at what began within its period.
-    sorted_all = incidents.filter(pl.col("start").is_not_null() & pl.col("place_code").is_not_null()).sort("start")
-    starts = sorted_all["start"]
-    for whole in tallies.iter_rows(named=True):
-        low, high = starts.search_sorted(whole["start"], "left"), starts.search_sorted(whole["end"], "right")
-        for part in sorted_all.slice(low, high - low).iter_rows(named=True):
-            if part["incident_id"] != whole["incident_id"] and _contains(whole, part):
-                rows.append((part["incident_id"], whole["incident_id"]))
-    return pl.DataFrame(sorted(rows), schema={"incident_id": pl.String, "tally_id": pl.String}, orient="row")
-
-
-def _contains(whole: dict[str, Any], part: dict[str, Any]) -> bool:
-    area, within = str(whole["place_code"]), str(part["place_code"])
-    if part["end"] > whole["end"]:
-        return False
-    if not ((within == area and not part["tally"]) or within.startswith(f"{area}-")):
-        return False
-    return (
-        _fits("actor", [whole["actor"]], [part["actor"]])
-        and _fits("weapon", whole["weapons"], part["weapons"])
-        and _fits("act", whole["acts"], part["acts"])
-    )
-
-
-def _fits(name: ListName, whole: list[str | None] | None, part: list[str | None] | None) -> bool:
-    """Tell whether all that was done is among what was counted, as far as either is named."""
-    counted = {c for c in whole or [] if c}
-    done = {c for c in part or [] if c}
-    if not counted or not done:
-        return True
-    lineage = code_list(name).lineage
-    return all(any(c in lineage(d) or d in lineage(c) for c in counted) for d in done)
 
 
 def repeated(reports: pl.DataFrame) -> pl.DataFrame:
