@@ -20,8 +20,9 @@ class Finding:
 
     `start` and `end` bound the time in which the clause is or may be in force, in UTC; null is unbounded. The
     number of violations lies in [violations - absorbed, violations + undetermined]: so many of the violating
-    incidents are tallies of which another is a part. Munitions of incidents of which no figure is known add none. `covered` and `total` are place-days; `unseen_acts` are those of the clause
-    that no source claims to report. `linking` says what it would be under other linkings; null if none was drawn.
+    incidents are tallies of which another is a part. Munitions of incidents of which no figure is known add none.
+    `covered` and `total` are place-days; `unseen_acts` are those of the clause that no source claims to report.
+    `linking` says what it would be under other linkings; null if none was drawn.
     """
 
     reading_id: str
