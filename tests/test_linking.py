@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import CASES
 from holdfire import tables
+from holdfire.case import monitor, read_case
 from holdfire.problems import InputError
 from holdfire.verify import (
     Decision,
@@ -29,6 +32,7 @@ from holdfire.verify import (
 from holdfire.verify.candidates import candidates, distance_km, hours
 from holdfire.verify.tallies import with_tallies
 
+ROOT = Path(__file__).parents[1]
 DAY = datetime(2026, 1, 29, tzinfo=UTC)
 TOWNS = [(30.5 + 0.4 * n, 50.4 - 0.3 * n) for n in range(8)]
 
@@ -301,3 +305,18 @@ def test_no_reports_and_one_report_are_no_trouble() -> None:
     assert len(link(table()).links) == 0
     assert link(table(report("A"))).links.rows() == [("A", "A")]
     assert link(table(report("A"), report("B"))).links["incident_id"].n_unique() == 2
+
+
+def test_the_cold_spell_list_is_linked_without_its_own_judgement_and_the_docs_list_every_difference() -> None:
+    opened = read_case(CASES / "cold-spell-2026")
+    reports = monitor(opened).reports.filter(pl.col("source_id") == "open-source")
+    judged = dict(link(reports, opened.practice).links.iter_rows())
+    found = dict(link(reports, replace(opened.practice, as_listed=False)).links.iter_rows())
+    ids = sorted(judged)
+    pairs = [(a, b) for n, a in enumerate(ids) for b in ids[n + 1 :]]
+    both = sum(judged[a] == judged[b] and found[a] == found[b] for a, b in pairs)
+    listed, made = (sum(of[a] == of[b] for a, b in pairs) for of in (judged, found))
+    assert 2 * both / (listed + made) >= 0.90
+    told = (ROOT / "docs" / "linking.md").read_text(encoding="utf-8")
+    differ = {r for a, b in pairs if (judged[a] == judged[b]) != (found[a] == found[b]) for r in (a, b)}
+    assert {r for r in differ if r not in told} == set()

@@ -22,6 +22,7 @@ from holdfire.terms.codelist import ListName
 from holdfire.verify.candidates import Ints, distance_km, hours
 
 UNKNOWN = -1
+SMALL_TABLE = 10_000
 Levels = NDArray[np.int8]
 
 
@@ -159,17 +160,23 @@ def _area(reports: pl.DataFrame, i: Ints, j: Ints) -> tuple[Levels, Levels]:
 
 def _codes(values: pl.Series, name: ListName, i: Ints, j: Ints) -> NDArray[Any]:
     """Compare codes once per distinct pair of what was stated."""
-    stated = [tuple(v) if isinstance(v, pl.Series | list) else (v,) for v in values.to_list()]
-    distinct = {s: n for n, s in enumerate(sorted(set(stated), key=repr))}
-    number = np.array([distinct[s] for s in stated], np.int64)
-    size = np.int64(len(distinct))
-    keys, back = np.unique(number[i] * size + number[j], return_inverse=True)
-    known = list(distinct)
-    return np.array([_alike(known[k // size], known[k % size], name) for k in keys.tolist()], np.int8)[back]
+    told = values if values.dtype == pl.String else values.list.eval(pl.element().fill_null("")).list.join(" ")
+    told = told.fill_null("")
+    number = told.rank("dense").cast(pl.Int64).to_numpy() - 1
+    known = [tuple(text.split(" ")) for text in told.unique().sort().to_list()]
+    size = np.int64(len(known))
+    keys = number[i] * size + number[j]
+    if size * size > len(keys) + SMALL_TABLE:
+        unique, back = np.unique(keys, return_inverse=True)
+        return np.array([_alike(known[k // size], known[k % size], name) for k in unique.tolist()], np.int8)[back]
+    table = np.zeros(size * size, np.int8)
+    for k in np.flatnonzero(np.bincount(keys, minlength=size * size)).tolist():
+        table[k] = _alike(known[k // size], known[k % size], name)
+    return np.asarray(table[keys])
 
 
 @lru_cache(maxsize=100_000)
-def _alike(a: tuple[str | None, ...], b: tuple[str | None, ...], name: ListName) -> int:
+def _alike(a: tuple[str, ...], b: tuple[str, ...], name: ListName) -> int:
     """Compare what two reports name; what is missing beside it is left out, and nothing named is not known."""
     first, second = {c for c in a if c}, {c for c in b if c}
     if not first or not second:
@@ -205,6 +212,8 @@ def _toll(reports: pl.DataFrame, i: Ints, j: Ints, what: str) -> tuple[Levels, L
 
 def _words(accounts: pl.Series, i: Ints, j: Ints) -> NDArray[Any]:
     """Compare accounts by the words they share, rare ones counting for more (cosine of tf-idf)."""
+    if accounts.null_count() == len(accounts):
+        return np.full(len(i), UNKNOWN, np.int8)
     texts = [Counter(re.findall(r"\w{3,}", (t or "").casefold())) for t in accounts.to_list()]
     spread = Counter(w for t in texts for w in t)
     weigh = {w: log(len(texts) / n) for w, n in spread.items()}

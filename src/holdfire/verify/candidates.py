@@ -15,9 +15,12 @@ Floats = NDArray[np.float64]
 EARTH_KM = 6371.0088
 REACH_HOURS = 36.0
 REACH_KM = 50.0
+NARROWEST = 0.4
 NARROW_HOURS = 48.0
 CHUNK = 4_000_000
 ENOUGH = 30
+PLENTY = 300_000
+MANY = 20_000
 WIDENINGS = 6
 
 
@@ -35,10 +38,14 @@ def distance_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) -> F
 
 
 def enough(reports: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Return candidate pairs, reaching further where reports are sparse.
+    """Return candidate pairs, reaching further where reports are sparse, and less far where they are many.
 
     What unlike pairs look like is learnt from the pairs that are not of one incident, so there must be some.
     """
+    if len(reports) > MANY:
+        i, j = candidates(reports, REACH_HOURS, REACH_KM * NARROWEST)
+        if len(i) >= PLENTY:
+            return i, j
     wanted = min(ENOUGH * len(reports), len(reports) * (len(reports) - 1) // 4)
     reach = 1.0
     for _ in range(WIDENINGS):
@@ -80,8 +87,14 @@ def candidates(
     if not kept:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     pairs = np.concatenate(kept, axis=1)
-    unique = np.unique(pairs[0] * np.int64(len(reports)) + pairs[1])
-    return unique // len(reports), unique % len(reports)
+    keys = distinct(pairs[0] * np.int64(len(reports)) + pairs[1])
+    return keys // len(reports), keys % len(reports)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Return the numbers sorted, each once."""
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def _in_grid(

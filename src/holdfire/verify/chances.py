@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from holdfire.verify.agreement import UNKNOWN
 from holdfire.verify.candidates import Floats, Ints, expanded
-from holdfire.verify.weights import Compared, Weights, at_first, estimated
+from holdfire.verify.weights import Compared, Weights, at_first, estimated, patterns
 
 ROUNDS = 60
 THIRD_ROUNDS = 3
 SETTLED = 1e-4
 WORTH_ASKING = 0.05
 LOWEST = -30.0
+UNLIKELY = -15.0
 MOST_LOWERED = 8.0
 HALVINGS = 20
 Once = NDArray[np.bool_]
@@ -45,24 +46,63 @@ class Pairs:
 
 def weigh(compared: Compared, i: Ints, j: Ints, source: Ints, once: Once, known: Weights | None = None) -> Pairs:
     """Learn the weights of candidate pairs, or take those that are known, and return what follows for each pair."""
-    weights = known or at_first(compared, min(0.2, 0.25 * max(len(source), 1) / max(len(i), 1)))
-    if known is None and len(i):
-        weights = _settled(compared, weights, i, j, source, once)
-    chance = chances(weights.log_odds(compared), i, j, source, once)
+    learning = known is None and len(i) > 0
+    seen = _Seen(compared, i, j, source, once)
+    prior = min(0.2, 0.25 * max(len(source), 1) / max(len(i), 1))
+    weights = known or at_first(seen.patterns, seen.many, prior)
+    if learning:
+        weights = seen.settled(weights)
     if once.sum() > 2 and len(i):
         for _ in range(THIRD_ROUNDS):
+            chance = seen.chances(weights)
             compared = {**compared, "third": _third(chance, i, j, source, once)}
-            if known is None:
-                weights = _settled(compared, estimated(compared, chance), i, j, source, once)
-            chance = chances(weights.log_odds(compared), i, j, source, once)
+            seen = _Seen(compared, i, j, source, once)
+            if learning:
+                weights = seen.settled(seen.estimated(chance))
     same_list = once[source[i]] & (source[i] == source[j])
-    log_odds = np.where(same_list, LOWEST, weights.log_odds(compared))
-    return Pairs(i, j, compared, source, once, weights, log_odds, chance)
+    log_odds = np.where(same_list, LOWEST, weights.log_odds(seen.patterns)[seen.number])
+    return Pairs(i, j, compared, source, once, weights, log_odds, chances(log_odds, i, j, source, once))
+
+
+class _Seen:
+    """Pairs by the pattern of agreement that they show: there are far fewer patterns than pairs."""
+
+    def __init__(self, compared: Compared, i: Ints, j: Ints, source: Ints, once: Once):
+        self.number, self.patterns = patterns(compared)
+        self.many = np.bincount(self.number).astype(np.float64)
+        self._of = i, j, source, once
+
+    def chances(self, weights: Weights) -> Floats:
+        return chances(weights.log_odds(self.patterns)[self.number], *self._of)
+
+    def estimated(self, chance: Floats) -> Weights:
+        same = np.bincount(self.number, weights=chance, minlength=len(self.many)).astype(np.float64)
+        return estimated(self.patterns, self.many, same)
+
+    def settled(self, weights: Weights) -> Weights:
+        """Expect and maximise until the share of pairs of one incident hardly changes."""
+        for _ in range(ROUNDS):
+            after = self.estimated(self.chances(weights))
+            change = abs(after.prior - weights.prior) / weights.prior
+            weights = after
+            if change < SETTLED:
+                break
+        return weights
 
 
 def chances(log_odds: Floats, i: Ints, j: Ints, source: Ints, once: Once) -> Floats:
-    """Return the probability of each pair: partners of one report within a source that lists it once compete."""
+    """Return the probability of each pair: partners of one report within a source that lists it once compete.
+
+    A pair that is UNLIKELY anyway is left out of the competition.
+    """
     odds = np.exp(np.clip(log_odds, LOWEST, -LOWEST))
+    out: Floats = odds / (1 + odds)
+    likely = np.flatnonzero(log_odds > UNLIKELY)
+    out[likely] = _competing(odds[likely], i[likely], j[likely], source, once)
+    return out
+
+
+def _competing(odds: Floats, i: Ints, j: Ints, source: Ints, once: Once) -> Floats:
     sources = len(once)
     rivals = np.zeros(len(odds))
     for own, other in ((i, j), (j, i)):
@@ -70,7 +110,7 @@ def chances(log_odds: Floats, i: Ints, j: Ints, source: Ints, once: Once) -> Flo
         total = np.bincount(key, weights=odds, minlength=len(source) * sources)[key]
         rivals += np.where(once[source[other]], np.maximum(total - odds, 0.0), 0.0)
     same_list = once[source[i]] & (source[i] == source[j])
-    return np.where(same_list, 0.0, odds / (1 + odds + rivals))
+    return np.asarray(np.where(same_list, 0.0, odds / (1 + odds + rivals)))
 
 
 def calibrated(pairs: Pairs, undecided: NDArray[np.bool_], linked: NDArray[np.bool_]) -> Floats:
@@ -86,16 +126,6 @@ def calibrated(pairs: Pairs, undecided: NDArray[np.bool_], linked: NDArray[np.bo
         chance = chances(pairs.log_odds - middle, pairs.i, pairs.j, pairs.source, pairs.once)
         low, high = (middle, high) if chance[undecided].sum() > wanted else (low, middle)
     return chances(pairs.log_odds - low, pairs.i, pairs.j, pairs.source, pairs.once)
-
-
-def _settled(compared: Compared, weights: Weights, i: Ints, j: Ints, source: Ints, once: Once) -> Weights:
-    for _ in range(ROUNDS):
-        after = estimated(compared, chances(weights.log_odds(compared), i, j, source, once))
-        change = abs(after.prior - weights.prior) / weights.prior
-        weights = after
-        if change < SETTLED:
-            break
-    return weights
 
 
 def _third(chance: Floats, i: Ints, j: Ints, source: Ints, once: Once) -> tuple[NDArray[np.int8], NDArray[np.int8]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdfire import tables
 from holdfire.verify.agreement import FACTS, compare
-from holdfire.verify.candidates import Floats, Ints, enough
+from holdfire.verify.candidates import Floats, Ints, distinct, enough
 from holdfire.verify.chances import Pairs, calibrated, weigh
 from holdfire.verify.clusters import CONFIRMED, JOIN, REFUSED, clusters
 from holdfire.verify.decisions import Decision
@@ -67,15 +67,15 @@ def link(reports: pl.DataFrame, practice: Practice = PLAIN) -> Linked:
     decisions contradict each other by way of a third report, fewer links are made.
     """
     reports = reports.sort("report_id")
-    names = sorted(set(reports["source_id"].to_list()))
-    source = np.array([names.index(s) for s in reports["source_id"].to_list()], np.int64)
+    names = reports["source_id"].unique().sort().to_list()
+    source = reports["source_id"].rank("dense").cast(pl.Int64).to_numpy() - 1
     once = np.array([n in practice.once for n in names], bool)
     asked = _asked(reports, practice)
     i, j = _joined(enough(reports), list(asked), len(reports))
     compared = compare(reports, i, j)
     decided = np.full(len(i), np.nan)
     decided[impossible(reports, i, j, compared, practice.per_page)] = REFUSED
-    if practice.as_listed:
+    if practice.as_listed and reports["same_as"].is_not_null().any():
         root, judging = _listed(reports)
         mine = judging[i] & (source[i] == source[j])
         decided[mine] = np.where(root[i] == root[j], CONFIRMED, REFUSED)[mine]
@@ -94,10 +94,7 @@ def link(reports: pl.DataFrame, practice: Practice = PLAIN) -> Linked:
 
 def together(linked: Linked) -> NDArray[np.bool_]:
     """Return which pairs are linked."""
-    row = linked.reports["report_id"].to_list()
-    least = dict(linked.links.iter_rows())
-    number = {r: n for n, r in enumerate(row)}
-    of = np.array([number[least[r]] for r in row], np.int64)
+    of = linked.links["incident_id"].rank("dense").cast(pl.Int64).to_numpy()
     return np.asarray(of[linked.pairs.i] == of[linked.pairs.j])
 
 
@@ -144,19 +141,19 @@ def _links(linked: Linked, log_odds: Floats, join: float) -> pl.DataFrame:
         pairs.once,
         join,
     )
-    ids = linked.reports["report_id"].to_list()
-    return pl.DataFrame(
-        {"report_id": ids, "incident_id": [ids[n] for n in of.tolist()]},
-        schema={"report_id": pl.String, "incident_id": pl.String},
-    )
+    ids = linked.reports["report_id"]
+    return pl.DataFrame({"report_id": ids, "incident_id": ids.gather(of)})
 
 
 def _asked(reports: pl.DataFrame, practice: Practice) -> dict[tuple[int, int], bool]:
     """Return the pairs of row numbers that must be looked at whether near or not, and what was decided on them."""
+    listed = reports.select("report_id", "same_as").filter(pl.col("same_as").is_not_null() & practice.as_listed)
+    if listed.is_empty() and not practice.decisions:
+        return {}
     row = {r: n for n, r in enumerate(reports["report_id"].to_list())}
     asked = {}
     if practice.as_listed:
-        for report, same in reports.select("report_id", "same_as").iter_rows():
+        for report, same in listed.iter_rows():
             if same in row and same != report:
                 a, b = sorted((row[report], row[same]))
                 asked[a, b] = True
@@ -168,9 +165,11 @@ def _asked(reports: pl.DataFrame, practice: Practice) -> dict[tuple[int, int], b
 
 
 def _joined(near: tuple[Ints, Ints], asked: list[tuple[int, int]], size: int) -> tuple[Ints, Ints]:
+    if not asked:
+        return near
     i, j = near
     extra = np.array(asked, np.int64).reshape(-1, 2)
-    keys = np.unique(np.concatenate([i * np.int64(size) + j, extra[:, 0] * np.int64(size) + extra[:, 1]]))
+    keys = distinct(np.concatenate([i * np.int64(size) + j, extra[:, 0] * np.int64(size) + extra[:, 1]]))
     return keys // max(size, 1), keys % max(size, 1)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from holdfire.problems import bad
 from holdfire.verify.agreement import FACTS, UNKNOWN, Fact, Levels
-from holdfire.verify.candidates import Floats
+from holdfire.verify.candidates import Floats, Ints
 
 Compared = dict[str, tuple[Levels, Levels]]
 STEEPNESS = 2.5
@@ -91,20 +91,33 @@ def read_weights(path: Path) -> Weights:
     return Weights(share("prior"), tables["m"], tables["u"])
 
 
-def at_first(compared: Compared, prior: float) -> Weights:
-    """Return the weights to begin with. Nearly all candidate pairs are of two incidents: u is what they show."""
-    u = {f.name: _shares(f, compared[f.name], None, np.ones((len(f.groups), len(f.levels)))) for f in FACTS}
+def patterns(compared: Compared) -> tuple[Ints, Compared]:
+    """Return the number of the pattern of agreement that each pair shows, and the distinct patterns."""
+    key = np.zeros(len(next(iter(compared.values()))[0]), np.int64)
+    for fact in FACTS:
+        group, level = compared[fact.name]
+        key = (key * len(fact.groups) + group) * (len(fact.levels) + 1) + level + 1
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    return number, {name: (group[first], level[first]) for name, (group, level) in compared.items()}
+
+
+def at_first(compared: Compared, pairs: Floats, prior: float) -> Weights:
+    """Return the weights to begin with, from patterns and how many pairs show each.
+
+    Nearly all candidate pairs are of two incidents: u is what they show.
+    """
+    u = {f.name: _shares(f, compared[f.name], pairs, np.ones((len(f.groups), len(f.levels)))) for f in FACTS}
     return Weights(prior, {f.name: _rising(_shape(f), u[f.name]) for f in FACTS}, u)
 
 
-def estimated(compared: Compared, chance: Floats) -> Weights:
-    """Return the weights that follow if each pair is of one incident with the given probability."""
+def estimated(compared: Compared, pairs: Floats, same: Floats) -> Weights:
+    """Return the weights that follow if so many of the pairs that show each pattern are of one incident."""
     m, u = {}, {}
     for fact in FACTS:
         pseudo = PSEUDO_PAIRS * _shape(fact)
-        u[fact.name] = _shares(fact, compared[fact.name], 1 - chance, np.ones(pseudo.shape))
-        m[fact.name] = _rising(_shares(fact, compared[fact.name], chance, pseudo), u[fact.name])
-    return Weights(float(np.clip(chance.mean(), 1e-7, 0.5)), m, u)
+        u[fact.name] = _shares(fact, compared[fact.name], pairs - same, np.ones(pseudo.shape))
+        m[fact.name] = _rising(_shares(fact, compared[fact.name], same, pseudo), u[fact.name])
+    return Weights(float(np.clip(same.sum() / max(pairs.sum(), 1.0), 1e-7, 0.5)), m, u)
 
 
 def _shape(fact: Fact) -> Floats:
@@ -128,11 +141,11 @@ def _rising(m: Floats, u: Floats) -> Floats:
     return out
 
 
-def _shares(fact: Fact, compared: tuple[Levels, Levels], weight: Floats | None, pseudo: Floats) -> Floats:
-    """Return, within each group, the share of every level among the pairs, on top of some pseudo-pairs."""
+def _shares(fact: Fact, compared: tuple[Levels, Levels], weight: Floats, pseudo: Floats) -> Floats:
+    """Return, within each group, the share of every level among weighted patterns, on top of some pseudo-pairs."""
     group, level = compared
     known = level != UNKNOWN
     key = group[known].astype(np.int64) * len(fact.levels) + level[known]
-    counts = np.bincount(key, weights=None if weight is None else weight[known], minlength=pseudo.size)
+    counts = np.bincount(key, weights=weight[known], minlength=pseudo.size)
     table = counts.reshape(pseudo.shape) + pseudo
     return np.asarray(table / table.sum(axis=1, keepdims=True), np.float64)
