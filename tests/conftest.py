@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
+
+from holdfire.monitor import Observed, Setting, SourceEntry, observe
+from holdfire.places import load_areas, load_gazetteer
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -168,3 +178,71 @@ def holdfire() -> Callable[..., Result]:
         return CliRunner().invoke(main, [str(a) for a in args])
 
     return run
+
+
+@pytest.fixture
+def observed(tmp_path: Path) -> Callable[..., Observed]:
+    """Read a file of one source, within a case of Kyiv time and the last days of January 2026."""
+
+    def run(kind: str, text: str | bytes, name: str = "rows.csv", **entry: Any) -> Observed:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return observe_file(kind, path, **entry)
+
+    return run
+
+
+def observe_file(kind: str, path: Path, **entry: Any) -> Observed:
+    days = date(2026, 1, 28), date(2026, 2, 3)
+    setting = Setting(path.parent, ZoneInfo("Europe/Kyiv"), *days, load_areas(), load_gazetteer())
+    base = {"id": "s", "kind": kind, "title": "T", "path": path.name, "publisher": "P", "licence": "invented"}
+    return observe(SourceEntry.model_validate({**base, **entry}), setting)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers by what `answer` makes of a request's path and query, headers and form; and notes what was asked."""
+
+    answer: Callable[[str, dict[str, str], dict[str, str], dict[str, str]], Any]
+    asked: list[tuple[str, dict[str, str]]]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self._answer({})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer(dict(parse_qsl(body)))
+
+    def _answer(self, form: dict[str, str]) -> None:
+        parts = urlsplit(self.path)
+        query = dict(parse_qsl(parts.query))
+        self.server.asked.append((parts.path, query))
+        said = self.server.answer(parts.path, query, {k.lower(): v for k, v in self.headers.items()}, form)
+        status, value, headers = said if isinstance(said, tuple) else (200, said, {})
+        body = (value if isinstance(value, str) else json.dumps(value)).encode()
+        self.send_response(status)
+        for name, text in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A local server that speaks a provider's documented answers."""
+    served = Server(("127.0.0.1", 0), _Handler)
+    served.asked = []
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    yield served
+    served.shutdown()
+    served.server_close()

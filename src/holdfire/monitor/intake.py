@@ -15,10 +15,11 @@ import polars as pl
 from holdfire import tables
 from holdfire.monitor.csvfile import Row
 from holdfire.monitor.setting import Observed, SourceEntry
-from holdfire.problems import InputError, Problem
+from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
 
 Built = dict[str, object]
+MOST = 10**9
 
 
 def taken(
@@ -68,6 +69,14 @@ def taken(
         refused=tables.frame(refused, tables.REFUSED),
         rows=count,
     )
+
+
+def figure(row: Row, column: str) -> int | None:
+    """Return a whole number of 0 to 999,999,999, or null. Raises InputError."""
+    value = row.whole(column)
+    if value is not None and value >= MOST:
+        raise bad(row.where, f"'{column}' is {value}", f"less than {MOST:,}", "Mend the cell.")
+    return value
 
 
 def refusal(source_id: str, problem: Problem) -> Built:

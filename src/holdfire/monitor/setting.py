@@ -37,6 +37,7 @@ class SourceEntry(BaseModel):
     url: str | None = Field(None, description="where the source is published")
     licence: str
     api: str | None = Field(None, description="address of the API; the provider's own where left out")
+    query: dict[str, str] = Field(default={}, description="further parameters of requests to the API")
     group: str | None = Field(None, description="source group of its reports, where the rows name none")
     actor: str | None = Field(None, description="actor code of what it reports, where the rows name none")
     act: str | None = Field(None, description="act code of whatever it reports, where the rows name none narrower")

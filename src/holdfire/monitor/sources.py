@@ -10,6 +10,7 @@ from holdfire import tables
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 
 KINDS = (
+    "acled",
     "alert_intervals",
     "attack_bulletins",
     "conditions",
@@ -17,6 +18,7 @@ KINDS = (
     "gdelt",
     "incident_list",
     "outages",
+    "ucdp",
     "viina",
 )
 
