@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from holdfire import tables
-from holdfire.monitor.calendar import calendar, days_between
+from holdfire.monitor.calendar import by_mornings, calendar, days_between
 from holdfire.monitor.coding import acts_of, together
 from holdfire.monitor.csvfile import Row, rows
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
@@ -62,7 +62,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
             }
         )
     days = days_between(setting.first, setting.last)
-    reported = {day for day in days if {day, day + timedelta(days=1)} <= set(numbered)}
+    reported = by_mornings(numbered, days)
     covered = [source.covers.place] if source.covers else []
     return Observed(
         reports=tables.frame(reports, tables.REPORTS), calendar=calendar(source.id, covered, days, reported)

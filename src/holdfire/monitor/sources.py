@@ -18,6 +18,7 @@ KINDS = (
     "gdelt",
     "incident_list",
     "outages",
+    "table",
     "ucdp",
     "viina",
 )
