@@ -18,6 +18,7 @@ from holdfire.case import CaseFile
 from holdfire.case.folder import Period
 from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
+from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
 from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, code_list
 from holdfire.terms.codelist import CodeList
 from holdfire.terms.model import FuzzyBound
@@ -69,6 +70,8 @@ def named(annotation: Any) -> str:
         return " or ".join(dict.fromkeys(named(a) for a in args if a is not type(None)))
     if origin is list:
         return f"list of {named(args[0])}"
+    if origin is dict:
+        return f"{named(args[1])} by name"
     if origin is not None and args:
         return named(args[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -80,7 +83,7 @@ def named(annotation: Any) -> str:
 def needed(field: FieldInfo) -> str:
     if field.is_required():
         return "yes"
-    return f"no; `{field.default}`" if field.default not in (None, [], "") else "no"
+    return f"no; `{field.default}`" if field.default not in (None, [], "", {}) and not isinstance(field.default, BaseModel) else "no"
 
 
 def model(kind: type[BaseModel]) -> Iterable[str]:
@@ -98,7 +101,10 @@ def readers() -> Iterable[str]:
         module = import_module(f"holdfire.monitor.{kind}")
         yield f"### `{kind}`\n"
         yield (module.__doc__ or "").strip() + "\n"
-        yield f"Columns: {', '.join(f'`{c}`' for c in module.COLUMNS)}.\n"
+        if (PAGE.parent / "sources" / f"{kind}.md").exists():
+            yield f"How to get it, and what to write in case.yaml: [{kind}](sources/{kind}.md).\n"
+        if hasattr(module, "COLUMNS"):
+            yield f"Columns: {', '.join(f'`{c}`' for c in module.COLUMNS)}.\n"
 
 
 def columns() -> Iterable[str]:
@@ -135,6 +141,9 @@ def page() -> str:
     """Return the whole page."""
     parts: list[str] = [INTRODUCTION, "## case.yaml\n"]
     for kind in (CaseFile, Period, SourceEntry, Coverage):
+        parts += model(kind)
+    parts.append("## A mapping file\n")
+    for kind in (Mapping, When, Where, Coded, Range, Reporting):
         parts += model(kind)
     parts.append("## agreement.yaml\n")
     for kind in (Agreement, Party, Statement, Reading, Clause, Window, FuzzyBound, Term, Condition):

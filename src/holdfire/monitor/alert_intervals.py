@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,9 +24,19 @@ COLUMNS = ("area", "started_at", "finished_at")
 STUCK = timedelta(hours=24)
 
 
+@dataclass(frozen=True)
+class Alert:
+    """One alert of an area, or of a part of it, from when to when (with offset)."""
+
+    place_code: str
+    start: datetime
+    end: datetime
+    whole: bool
+
+
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read intervals with columns area, started_at, finished_at (UTC). Raises InputError with file and line."""
-    intervals: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    alerts = []
     for row in rows(setting.folder / source.path, COLUMNS):
         name = row.required("area")
         area = setting.areas.find(name)
@@ -34,35 +45,48 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         start, end = (_utc(row.required(c), row.where) for c in COLUMNS[1:])
         if start > end:
             raise bad(row.where, "finished_at lies before started_at", "start, then end", "Swap them.")
-        intervals[area.code].append((start, end))
-    hours: dict[tuple[str, date], float] = defaultdict(float)
-    stuck: set[tuple[str, date]] = set()
-    for code, own in intervals.items():
-        for start, end in own:
-            if end - start > STUCK:
-                stuck.update((code, day) for day in _days(start, end, setting))
-        for start, end in _merged([i for i in own if i[1] - i[0] <= STUCK]):
-            for day in _days(start, end, setting):
-                hours[code, day] += _hours_on(day, start, end, setting.zone)
+        alerts.append(Alert(area.code, start, end, True))
+    return under_alert(source, setting, alerts)
+
+
+def under_alert(source: SourceEntry, setting: Setting, alerts: list[Alert]) -> Observed:
+    """Return the calendar, and hours per area and day: at least (the whole area) and at most (any part of it)."""
+    codes = sorted({a.place_code for a in alerts})
+    stuck = {(a.place_code, day) for a in alerts if a.end - a.start > STUCK for day in _days(a.start, a.end, setting)}
+    brief = [a for a in alerts if a.end - a.start <= STUCK]
+    least = _hours([a for a in brief if a.whole], setting)
+    most = _hours(brief, setting)
     days = days_between(setting.first, setting.last)
-    reported = {day for _, day in hours} & set(days)
+    reported = {day for _, day in most} & set(days)
     conditions = [
         {
             "fact": "alert_hours",
             "place_code": code,
             "day": day,
             "kind": "observed",
-            "value_min": round(hours.get((code, day), 0.0), 3),
-            "value_max": round(hours.get((code, day), 0.0), 3),
+            "value_min": round(least.get((code, day), 0.0), 3),
+            "value_max": round(most.get((code, day), 0.0), 3),
         }
-        for code in sorted(intervals)
+        for code in codes
         for day in sorted(reported)
         if (code, day) not in stuck
     ]
     return Observed(
-        calendar=calendar(source.id, set(intervals), days, reported),
+        calendar=calendar(source.id, codes, days, reported),
         conditions=tables.frame(conditions, tables.CONDITIONS),
     )
+
+
+def _hours(alerts: list[Alert], setting: Setting) -> dict[tuple[str, date], float]:
+    intervals: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for alert in alerts:
+        intervals[alert.place_code].append((alert.start, alert.end))
+    hours: dict[tuple[str, date], float] = defaultdict(float)
+    for code, own in intervals.items():
+        for start, end in _merged(own):
+            for day in _days(start, end, setting):
+                hours[code, day] += _hours_on(day, start, end, setting.zone)
+    return hours
 
 
 def _merged(intervals: list[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:

@@ -70,7 +70,8 @@ class Setting:
 class Observed:
     """What one source saw: reports, the days on which it reported, conditions, what sensors detected, and refused rows.
 
-    `rows` is how many rows there were to read, where a file is read row by row.
+    `rows` is how many rows there were to read, where a file is read row by row; each is a report, a detection, refused,
+    or among the `used` ones, which became something else: an alert, or hours in which somebody watched.
     """
 
     reports: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REPORTS))
@@ -79,3 +80,4 @@ class Observed:
     refused: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REFUSED))
     detections: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.DETECTIONS))
     rows: int = 0
+    used: int = 0

@@ -16,11 +16,16 @@ KINDS = (
     "conditions",
     "firms",
     "gdelt",
+    "geolocated_list",
     "incident_list",
+    "ministry_claims",
+    "missile_attacks",
+    "official_alerts",
     "outages",
     "table",
     "ucdp",
     "viina",
+    "violation_table",
 )
 
 
@@ -38,6 +43,7 @@ def gather(observed: list[Observed]) -> Observed:
         refused=_stack([o.refused for o in observed], tables.REFUSED, ["source_id", "where", "found"]),
         detections=_stack([o.detections for o in observed], tables.DETECTIONS, ["source_id", "detected", "lon", "lat"]),
         rows=sum(o.rows for o in observed),
+        used=sum(o.used for o in observed),
         conditions=_stack(
             [o.conditions for o in observed],
             tables.CONDITIONS,
