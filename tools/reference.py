@@ -83,7 +83,11 @@ def named(annotation: Any) -> str:
 def needed(field: FieldInfo) -> str:
     if field.is_required():
         return "yes"
-    return f"no; `{field.default}`" if field.default not in (None, [], "", {}) and not isinstance(field.default, BaseModel) else "no"
+    return (
+        f"no; `{field.default}`"
+        if field.default not in (None, [], "", {}) and not isinstance(field.default, BaseModel)
+        else "no"
+    )
 
 
 def model(kind: type[BaseModel]) -> Iterable[str]:

@@ -329,17 +329,29 @@ def lint(case: Path) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--title", default="A truce", show_default=True, help="Title of the case.")
+@click.option("--title", help="Title of the case; that of the catalogue, or 'A truce'.")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    help="CSV of PA-X or of the ETH/PRIO ceasefires to take the pledge from.",
+)
+@click.option("--entry", help="Which entry of the catalogue: AgtId of PA-X, or cc-cf_id of ETH/PRIO.")
 @plain_errors
-def new(folder: Path, title: str) -> None:
+def new(folder: Path, title: str | None, catalogue: Path | None, entry: str | None) -> None:
     """Scaffold a case folder that runs as it stands, to be filled in.
 
     \b
     Example: holdfire new cases/my-truce --title "The harvest truce"
     """
     from holdfire.case.scaffold import scaffold
+    from holdfire.terms.catalogues import pledge_of, read_catalogue
 
-    scaffold(folder, title)
+    if (catalogue is None) != (entry is None):
+        raise bad("new", "only one of --catalogue and --entry", "both, or neither", "Name the other too.")
+    pledge = None
+    if catalogue is not None and entry is not None:
+        pledge = pledge_of(read_catalogue(catalogue)[0], entry, str(catalogue))
+    scaffold(folder, title or (pledge.title if pledge else "A truce"), pledge)
     click.echo(f"{folder}: fill in agreement.yaml, then run `holdfire run {folder}`")
 
 
