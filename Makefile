@@ -3,11 +3,12 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench reference pins help
+.PHONY: demo test fuzz lint bench reference pins help
 
 help:
 	@echo "make demo   set up, run the cold-spell case, say where the report is"
 	@echo "make test   set up, run every check"
+	@echo "make fuzz   10,000 damaged files for each kind of source"
 	@echo "make lint   style, types and the order of the rooms"
 	@echo "make bench  run every benchmark; make bench-NAME one of them"
 	@echo "make reference  write docs/reference.md from the code"
@@ -31,6 +32,9 @@ lint: $(STAMP)
 
 test: lint
 	$(BIN)/python -m pytest
+
+fuzz: $(STAMP)
+	HOLDFIRE_FUZZ=10000 $(BIN)/python -m pytest -q tests/test_fuzz.py
 
 reference: $(STAMP)
 	$(BIN)/python tools/reference.py

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from holdfire.monitor import Observed, Setting, SourceEntry, observe
-from holdfire.places import load_areas, load_gazetteer
+from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -192,9 +193,14 @@ def observed(tmp_path: Path) -> Callable[..., Observed]:
     return run
 
 
+@cache
+def _world() -> tuple[Areas, Gazetteer]:
+    return load_areas(), load_gazetteer()
+
+
 def observe_file(kind: str, path: Path, **entry: Any) -> Observed:
     days = date(2026, 1, 28), date(2026, 2, 3)
-    setting = Setting(path.parent, ZoneInfo("Europe/Kyiv"), *days, load_areas(), load_gazetteer())
+    setting = Setting(path.parent, ZoneInfo("Europe/Kyiv"), *days, *_world())
     base = {"id": "s", "kind": kind, "title": "T", "path": path.name, "publisher": "P", "licence": "invented"}
     return observe(SourceEntry.model_validate({**base, **entry}), setting)
 

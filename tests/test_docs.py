@@ -8,8 +8,10 @@ import runpy
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from conftest import CASES
+from holdfire.monitor import KINDS, SourceEntry
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *CASES.glob("*/data/README.md")])
@@ -64,3 +66,18 @@ def test_every_data_file_of_a_case_has_its_source_and_licence_stated() -> None:
         told = readme.read_text(encoding="utf-8")
         assert all(p.name in told for p in readme.parent.iterdir() if p != readme)
     assert len(list(CASES.glob("*/data/README.md"))) == len(list(CASES.glob("*/case.yaml")))
+
+
+OWN = {"attack_bulletins", "incident_list", "alert_intervals", "conditions", "outages"}
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - OWN))
+def test_every_kind_of_source_has_a_page_with_an_entry_that_is_valid(kind: str) -> None:
+    page = (ROOT / "docs" / "sources" / f"{kind}.md").read_text(encoding="utf-8")
+    assert f"]({kind}.md)" in (ROOT / "docs" / "sources" / "README.md").read_text(encoding="utf-8")
+    entries = [text for language, file, text in BLOCK.findall(page) if language == "yaml" and not file]
+    assert entries
+    for text in entries:
+        for entry in YAML(typ="safe").load(text):
+            assert SourceEntry.model_validate(entry).kind == kind
+    assert "What it cannot see" in page or "What they cannot see" in page

@@ -30,6 +30,7 @@ TABLES = {
     "conditions.parquet": tables.CONDITIONS,
     "refused.csv": tables.REFUSED,
     "detections.parquet": tables.DETECTIONS,
+    "changes.csv": tables.CHANGES,
     "links.parquet": tables.LINKS,
     "alternatives.parquet": tables.ALTERNATIVES,
     "repeated.csv": tables.REPEATED,

@@ -14,6 +14,8 @@ from holdfire import __version__
 from holdfire.problems import InputError, bad
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from holdfire.case import Case
 
 DONE, FAILED_ON, BAD_INPUT = 0, 1, 2
@@ -80,8 +82,9 @@ def main() -> None:
 @case_argument
 @out_option
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
+@click.option("--as-of", metavar="DATE", help="Use only what was known by the end of this day; into out/as-of-DATE.")
 @plain_errors
-def run(case: Path, out: Path | None, fail_on: str | None) -> None:
+def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) -> None:
     """Do all of it: read the sources, judge, assess, and write the report.
 
     \b
@@ -91,7 +94,10 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     from holdfire.case import content, headline
 
     opened = work.read_case(case)
-    observed = work.monitor(opened, tell)
+    known = _day("--as-of", as_of) if as_of else None
+    if known is not None:
+        opened = work.case_as_of(opened, known)
+    observed = work.monitor(opened, tell, known)
     tell(f"verifying {len(observed.reports)} reports")
     verified = work.verify(opened, observed.reports)
     found = verified.incidents
@@ -102,14 +108,14 @@ def run(case: Path, out: Path | None, fail_on: str | None) -> None:
     tell("writing")
     from holdfire.publish import render
 
-    page = render(content(opened, observed, found, judged, lulls))
-    folder = out or case / "out"
+    page = render(content(opened, observed, found, judged, lulls, known))
+    folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
         _verified(outputs, verified)
-        _judged(outputs, opened, judged)
+        _judged(outputs, opened, judged, known)
         outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
-        outputs.text("provenance.json", work.as_json(work.provenance(opened)))
+        outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
         outputs.text("report.html", page)
     for line in headline(opened, judged):
         click.echo(line)
@@ -135,12 +141,12 @@ def _verified(outputs: Any, verified: Any) -> None:
     outputs.text("weights.json", verified.linked.pairs.weights.text())
 
 
-def _judged(outputs: Any, opened: Case, judged: Any) -> None:
+def _judged(outputs: Any, opened: Case, judged: Any, as_of: Any = None) -> None:
     from holdfire import case as work
 
     outputs.table("verdicts.parquet", judged.verdicts)
     outputs.table("contested.csv", judged.contested)
-    outputs.text("findings.json", work.as_json(work.findings_document(opened, judged)))
+    outputs.text("findings.json", work.as_json(work.findings_document(opened, judged, as_of)))
 
 
 def _fail(judged: Any, fail_on: str | None) -> None:
@@ -186,9 +192,15 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
 @main.command()
 @case_argument
 @out_option
+@click.option("--source", help="Fetch this source from its API first; with --since.")
+@click.option("--since", metavar="DATE", help="First day to fetch.")
+@click.option("--until", metavar="DATE", help="Last day to fetch; today if left out.")
+@click.option("--changes", is_flag=True, help="List what sources added, revised or took out after the fact.")
 @plain_errors
-def monitor(case: Path, out: Path | None) -> None:
-    """Read the sources into reports, calendars and conditions.
+def monitor(
+    case: Path, out: Path | None, source: str | None, since: str | None, until: str | None, changes: bool
+) -> None:
+    """Read the sources into reports, calendars and conditions, and remember what each said.
 
     \b
     Example: holdfire monitor cases/cold-spell-2026
@@ -196,10 +208,51 @@ def monitor(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened = work.read_case(case)
+    if (source is None) != (since is None):
+        raise bad("monitor", "only one of --source and --since", "both, or neither", "Name the other too.")
+    if source is not None and since is not None:
+        _fetched(opened, source, since, until)
     observed = work.monitor(opened, tell)
+    for remembered in work.remember_files(opened):
+        tell(f"remembered {remembered}")
     with work.Outputs(out or case / "out") as outputs:
         _monitored(outputs, observed)
+        if changes:
+            listed = work.changes(opened)
+            outputs.table("changes.csv", listed)
     click.echo(f"{len(observed.reports)} reports from {len(opened.file.sources)} sources")
+    if len(observed.refused):
+        click.echo(f"{len(observed.refused)} rows refused: see refused.csv")
+    if changes:
+        for row in listed.iter_rows(named=True):
+            what = f" ({', '.join(row['columns'])})" if row["columns"] else ""
+            click.echo(f"{row['seen']:%Y-%m-%d %H:%M} {row['report_id']}: {row['change']}{what}")
+        click.echo(f"{len(listed)} changes after the fact")
+
+
+def _fetched(opened: Case, name: str, since: str, until: str | None) -> None:
+    from datetime import UTC, datetime
+
+    from holdfire import case as work
+    from holdfire.monitor.fetching import fetching
+    from holdfire.problems import suggest
+
+    sources = {s.id: s for s in opened.file.sources}
+    if name not in sources:
+        raise bad("--source", f"no source '{name}'", "the id of a source of the case", suggest(name, sources))
+    last = _day("--until", until) if until else datetime.now(UTC).date()
+    path = opened.folder / sources[name].path
+    number = fetching(work.memory_of(opened), sources[name], path, _day("--since", since), last, tell)
+    click.echo(f"{number:,} records fetched of {name}")
+
+
+def _day(option: str, text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise bad(option, f"'{text}'", "a date 2026-01-29", "Mend it.") from None
 
 
 @main.command()

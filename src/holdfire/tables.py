@@ -136,6 +136,16 @@ REPEATED = [
     _c("why", pl.String, "", "what the two share"),
 ]
 
+CHANGES = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("report_id", pl.String, "", "the report that changed"),
+    _c("seen", INSTANT, "UTC", "when the change was first seen"),
+    _c("change", pl.String, "", "added later, revised or taken out; what is new because it is news is not listed"),
+    _c("columns", WORDS, "", "what was revised"),
+    _c("before", pl.String, "", "what it said", "it was not revised"),
+    _c("after", pl.String, "", "what it says since", "it was not revised"),
+]
+
 INCIDENTS = [
     _c("incident_id", pl.String, "", "identifies the incident: the least report_id of its reports"),
     _c("report_ids", WORDS, "", "its reports, sorted"),

@@ -1,9 +1,10 @@
 """How is one case run? A case folder, the stages over it, and the outputs they leave."""
 
 from holdfire.case.folder import Case, CaseFile, read_case
+from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
 from holdfire.case.report import content, headline
-from holdfire.case.stages import Judged, Verified, adjudicate, assess, monitor, verify
+from holdfire.case.stages import Judged, Verified, adjudicate, assess, monitor, remember_files, verify
 
 __all__ = [
     "Case",
@@ -14,11 +15,15 @@ __all__ = [
     "adjudicate",
     "as_json",
     "assess",
+    "case_as_of",
+    "changes",
     "content",
     "findings_document",
     "headline",
+    "memory_of",
     "monitor",
     "provenance",
     "read_case",
+    "remember_files",
     "verify",
 ]

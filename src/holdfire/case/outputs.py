@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,34 @@ import polars as pl
 from holdfire import __version__, tables
 from holdfire.adjudicate import DayFinding, Finding
 from holdfire.case.folder import Case
+from holdfire.case.knowledge import memory_of
 from holdfire.case.stages import Judged
+from holdfire.monitor.memory import snapshots
 from holdfire.problems import bad
+from holdfire.terms.instants import midnight
 
 
-def provenance(case: Case) -> dict[str, Any]:
-    """Return what the outputs were made from."""
+def provenance(case: Case, as_of: date | None = None) -> dict[str, Any]:
+    """Return what the outputs were made from; `as_of` is the day whose knowledge was used, if not today's."""
+    known = {} if as_of is None else {"as_of": as_of.isoformat(), "snapshots": _known(case, as_of)}
     return {
+        **known,
         "holdfire": __version__,
         "case": case.file.title,
         "standard": case.file.standard,
         "period": [case.file.period.first.isoformat(), case.file.period.last.isoformat()],
         "inputs": case.inputs(),
     }
+
+
+def _known(case: Case, day: date) -> dict[str, str | None]:
+    """Return for every source the snapshot that was used; null where the present file stood in for one."""
+    ends = midnight(day + timedelta(days=1), case.zone)
+    used: dict[str, str | None] = {}
+    for source in case.file.sources:
+        known = [s for s in snapshots(memory_of(case), source.id) if s.finished and s.finished <= ends]
+        used[source.id] = known[-1].folder.name if known else None
+    return used
 
 
 def as_json(value: Any) -> str:
@@ -43,7 +58,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, default=plain, ensure_ascii=False, indent=2) + "\n"
 
 
-def findings_document(case: Case, judged: Judged) -> dict[str, Any]:
+def findings_document(case: Case, judged: Judged, as_of: date | None = None) -> dict[str, Any]:
     """Return what findings.json holds: findings over the period, and per day."""
 
     def written(finding: Finding | DayFinding) -> dict[str, Any]:
@@ -52,7 +67,7 @@ def findings_document(case: Case, judged: Judged) -> dict[str, Any]:
         return {**fields, "coverage": coverage}
 
     return {
-        "provenance": provenance(case),
+        "provenance": provenance(case, as_of),
         "findings": [written(f) for f in judged.findings],
         "days": [written(d) for d in judged.days],
     }

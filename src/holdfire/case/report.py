@@ -23,11 +23,13 @@ LIMITS = [
 ]
 
 
-def content(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull]) -> Content:
-    """Return what the report page tells of a run."""
+def content(
+    case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull], as_of: date | None = None
+) -> Content:
+    """Return what the report page tells of a run, with what is known now or was known by the end of a day."""
     period = case.file.period
     return Content(
-        title=case.file.title,
+        title=case.file.title + (f", as known on {as_of}" if as_of else ""),
         period=(period.first, period.last),
         standard=case.file.standard,
         version=__version__,

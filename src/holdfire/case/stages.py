@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import polars as pl
@@ -22,8 +22,10 @@ from holdfire.adjudicate import (
 )
 from holdfire.assess import KINDS, Lull, lull, nightly, nights_within
 from holdfire.case.folder import Case
+from holdfire.case.knowledge import memory_of, observed_as_of
 from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
+from holdfire.monitor.memory import remember
 from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
 from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn
@@ -42,14 +44,15 @@ class Judged:
     days: list[DayFinding]
 
 
-def monitor(case: Case, tell: Tell = lambda _: None) -> Observed:
-    """Read every source of a case. Raises InputError naming file and line."""
+def monitor(case: Case, tell: Tell = lambda _: None, as_of: date | None = None) -> Observed:
+    """Read every source of a case, as it is or as it was known by the end of a day. Raises InputError."""
     observed = []
     problems: list[Problem] = []
     for source in case.file.sources:
         tell(f"reading {source.id}")
         try:
-            observed.append(observe(source, case.setting))
+            one = observed_as_of(case, source, as_of) if as_of else observe(source, case.setting)
+            observed.append(one)
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -60,6 +63,13 @@ def monitor(case: Case, tell: Tell = lambda _: None) -> Observed:
         twice = gathered.reports.filter(ids.is_duplicated())["report_id"][0]
         raise bad(str(case.folder), f"report_id '{twice}' comes from two sources", "ids that differ", "Rename one.")
     return gathered
+
+
+def remember_files(case: Case) -> list[str]:
+    """Keep a dated snapshot of every source's file that changed since the last one; returns which did."""
+    now = datetime.now(UTC)
+    sources = case.file.sources
+    return [s.id for s in sources if s.path and remember(memory_of(case), s, case.folder / s.path, now)]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,10 @@ from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.problems import bad
 from holdfire.terms import code_list
 
-__all__ = ["COLUMNS", "day", "fetch", "key", "read"]
+__all__ = ["APPENDS", "COLUMNS", "day", "fetch", "key", "read"]
+
+# Files are asked for by the day on which events were added, and never change: a fetch replaces nothing.
+APPENDS = True
 
 SAME = (
     *("SQLDATE", "Actor1Code", "Actor2Code", "EventCode"),

@@ -22,6 +22,8 @@ def records(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     if path.suffix != ".jsonl":
         yield from loose_rows(path, columns)
         return
+    if path.is_file() and path.stat().st_size == 0:
+        return  # nothing happened on the days that were asked for
     for number, line in enumerate(read_text(path, LARGEST_FILE).split("\n"), 1):
         if line.strip():
             yield _from_json(line, f"{path}:{number}", columns)
