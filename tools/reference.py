@@ -37,6 +37,7 @@ TABLES = {
     "incidents.parquet": tables.INCIDENTS,
     "verdicts.parquet": tables.VERDICTS_TOLD,
     "contested.csv": tables.CONTESTED,
+    "counts.csv": tables.COUNTS,
 }
 INTRODUCTION = """\
 # Reference: the case format

@@ -99,7 +99,7 @@ def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) ->
         opened = work.case_as_of(opened, known)
     observed = work.monitor(opened, tell, known)
     tell(f"verifying {len(observed.reports)} reports")
-    verified = work.verify(opened, observed.reports)
+    verified = work.verify(opened, observed.reports, observed.detections)
     found = verified.incidents
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, observed, found, verified.alternatives)
@@ -115,6 +115,7 @@ def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) ->
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
         outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.table("counts.csv", work.counts(opened, observed.reports))
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
         outputs.text("report.html", page)
     for line in headline(opened, judged):
@@ -172,6 +173,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "reports.parquet": tables.REPORTS,
         "calendar.parquet": tables.CALENDAR,
         "conditions.parquet": tables.CONDITIONS,
+        "detections.parquet": tables.DETECTIONS,
         "incidents.parquet": tables.INCIDENTS,
         "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
@@ -268,7 +270,8 @@ def verify(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened, folder = work.read_case(case), out or case / "out"
-    verified = work.verify(opened, _earlier(folder, "reports.parquet", "monitor"))
+    observed = _observed(folder)
+    verified = work.verify(opened, observed.reports, observed.detections)
     with work.Outputs(folder) as outputs:
         _verified(outputs, verified)
     click.echo(f"{len(verified.incidents)} incidents")
@@ -312,6 +315,7 @@ def _observed(folder: Path) -> Any:
         _earlier(folder, "reports.parquet", "monitor"),
         _earlier(folder, "calendar.parquet", "monitor"),
         _earlier(folder, "conditions.parquet", "monitor"),
+        detections=_earlier(folder, "detections.parquet", "monitor"),
     )
 
 
@@ -328,8 +332,10 @@ def assess(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened, folder = work.read_case(case), out or case / "out"
-    lulls = work.assess(opened, _earlier(folder, "reports.parquet", "monitor"))
+    reports = _earlier(folder, "reports.parquet", "monitor")
+    lulls = work.assess(opened, reports)
     with work.Outputs(folder) as outputs:
+        outputs.table("counts.csv", work.counts(opened, reports))
         outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
     for x in lulls:
         p = (

@@ -170,6 +170,13 @@ INCIDENTS = [
     _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
     _c("unproven_facets", WORDS, "", "facets whose facts rest on less than the standard of proof"),
     _c("disputes", WORDS, "", "facts on which its reports disagree"),
+    _c(
+        "fires",
+        pl.Int64,
+        "detections",
+        "fires that satellites saw at its place and time; none is evidence of nothing",
+        "no place or time to look at, or no detections in the case",
+    ),
     _c("part_of", WORDS, "incident_ids", "tallies that count it; empty where none does"),
 ]
 
@@ -194,6 +201,14 @@ VERDICTS_TOLD = [
         "share of plausible linkings under which the incident of its first report gets the same verdict",
         "other linkings were not drawn",
     ),
+]
+
+COUNTS = [
+    _c("day", pl.Date, "", "the local day on whose morning the night ends"),
+    _c("kind", pl.String, "", "drones or missiles"),
+    _c("source_id", pl.String, "", "the source that counts"),
+    _c("munitions", pl.Int64, "munitions", "how many were launched in that night", "it has no report of that night"),
+    _c("agree", pl.Boolean, "", "whether all sources that count that night agree", "only one counts it"),
 ]
 
 CONTESTED = [

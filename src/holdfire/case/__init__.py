@@ -4,7 +4,7 @@ from holdfire.case.folder import Case, CaseFile, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
 from holdfire.case.report import content, headline
-from holdfire.case.stages import Judged, Verified, adjudicate, assess, monitor, remember_files, verify
+from holdfire.case.stages import Judged, Verified, adjudicate, assess, counting, counts, monitor, remember_files, verify
 
 __all__ = [
     "Case",
@@ -18,6 +18,8 @@ __all__ = [
     "case_as_of",
     "changes",
     "content",
+    "counting",
+    "counts",
     "findings_document",
     "headline",
     "memory_of",

@@ -11,7 +11,7 @@ from holdfire.adjudicate import Finding
 from holdfire.assess import Lull, nightly
 from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
-from holdfire.case.stages import Judged
+from holdfire.case.stages import Judged, counting, counts
 from holdfire.monitor import Observed, days_between
 from holdfire.publish import Content, DayContext, SourceNote
 
@@ -47,6 +47,7 @@ def content(
         context=_context(case, observed),
         lulls=lulls,
         sources=_sources(case, observed),
+        counts=counts(case, observed.reports),
         limits=LIMITS,
     )
 
@@ -54,8 +55,8 @@ def content(
 def _context(case: Case, observed: Observed) -> list[DayContext]:
     """Return what each day was like; of temperatures, an observation goes before a forecast."""
     period = case.file.period
-    bulletins = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
-    nights = nightly(observed.reports.filter(pl.col("source_id").is_in(bulletins)), str(case.zone))
+    tallies = list(counting(case, observed.reports).values())
+    nights = nightly(tallies[0] if tallies else observed.reports.clear(), str(case.zone))
     launched = {day: (drones, missiles) for day, drones, missiles in nights.iter_rows()}
     coldest: dict[tuple[str, date], float] = {}
     lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & pl.col("value_min").is_not_null())
@@ -91,6 +92,7 @@ def _sources(case: Case, observed: Observed) -> list[SourceNote]:
                 days_total=len(days) if len(calendar) else 0,
                 missing_days=tuple(d for d in days if d not in reported) if len(calendar) else (),
                 limits=source.limits,
+                refused=tuple(observed.refused.filter(pl.col("source_id") == source.id)["found"].to_list()),
             )
         )
     return out

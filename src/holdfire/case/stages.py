@@ -9,6 +9,7 @@ from functools import partial
 
 import polars as pl
 
+from holdfire import tables
 from holdfire.adjudicate import (
     DayFinding,
     Finding,
@@ -20,15 +21,16 @@ from holdfire.adjudicate import (
     findings,
     judge_batch,
 )
-from holdfire.assess import KINDS, Lull, lull, nightly, nights_within
+from holdfire.assess import KINDS, Lull, compared, lull, nightly, nights_within
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of, observed_as_of
 from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.monitor.memory import remember
+from holdfire.monitor.missile_attacks import NATIONAL
 from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
-from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn
+from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn, with_fires
 
 Tell = Callable[[str], None]
 
@@ -81,8 +83,8 @@ class Verified:
     alternatives: pl.DataFrame
 
 
-def verify(case: Case, reports: pl.DataFrame) -> Verified:
-    """Link the reports that can fall into the case's period into incidents."""
+def verify(case: Case, reports: pl.DataFrame, detections: pl.DataFrame | None = None) -> Verified:
+    """Link the reports that can fall into the case's period into incidents, and see what sensors saw there."""
     opens = midnight(case.file.period.first, case.zone)
     closes = midnight(case.file.period.last + timedelta(days=1), case.zone)
     in_period = reports.filter(pl.col("start").is_null() | ((pl.col("end") > opens) & (pl.col("start") < closes)))
@@ -90,7 +92,8 @@ def verify(case: Case, reports: pl.DataFrame) -> Verified:
     check_decisions(practice.decisions, set(reports["report_id"].to_list()))
     linked = link(in_period, practice)
     found = incidents(in_period, case.file.standard, case.verifying, linked.links)
-    return Verified(found, linked, drawn(linked))
+    seen = tables.empty(tables.DETECTIONS) if detections is None else detections
+    return Verified(with_fires(found, seen), linked, drawn(linked))
 
 
 def adjudicate(case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame) -> Judged:
@@ -113,10 +116,34 @@ def adjudicate(case: Case, observed: Observed, found: pl.DataFrame, alternatives
     )
 
 
+def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return the tallies of each source that counts the launches of every night; bulletins come first.
+
+    Of bulletins as on Kaggle, those of regional commands count parts of the same raids and are left out.
+    """
+    order = {"attack_bulletins": 0, "missile_attacks": 1, "table": 2}
+    sources = sorted((s for s in case.file.sources if s.kind in order), key=lambda s: (order[s.kind], s.id))
+    counts = {}
+    for source in sources:
+        mine = reports.filter((pl.col("source_id") == source.id) & pl.col("tally") & pl.col("munitions").is_not_null())
+        if source.kind == "missile_attacks":
+            mine = mine.filter(pl.col("outlet") == NATIONAL)
+        if len(mine):
+            counts[source.id] = mine
+    return counts
+
+
+def counts(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return what the sources that count nights say of those of the period (tables.COUNTS)."""
+    period = case.file.period
+    table = compared(counting(case, reports), str(case.zone))
+    return table.filter(pl.col("day").is_between(period.first, period.last))
+
+
 def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:
     """Test, for every reading, whether its window was quieter than earlier ones."""
-    sources = [s.id for s in case.file.sources if s.kind == "attack_bulletins"]
-    nights = nightly(reports.filter(pl.col("source_id").is_in(sources)), str(case.zone))
+    counts = list(counting(case, reports).values())
+    nights = nightly(counts[0] if counts else reports.clear(), str(case.zone))
     lulls = []
     for reading in case.agreement.readings:
         windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]

@@ -33,7 +33,7 @@ class DayContext:
 class SourceNote:
     """One source: what it is, how much of the period it covers, and what it cannot tell.
 
-    `days_total` is 0 for a source that has no reporting calendar.
+    `days_total` is 0 for a source that has no reporting calendar. `refused` is why each row that was not taken was not.
     """
 
     source_id: str
@@ -46,6 +46,7 @@ class SourceNote:
     days_total: int
     missing_days: tuple[date, ...]
     limits: str
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,5 @@ class Content:
     context: list[DayContext]
     lulls: list[Lull]
     sources: list[SourceNote]
+    counts: pl.DataFrame
     limits: list[str]

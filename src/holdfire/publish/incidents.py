@@ -89,6 +89,11 @@ def _detail(
         ("Injured", words.reach(incident["injured_min"], incident["injured_max"])),
         ("Munitions", words.reach(incident["munitions_min"], incident["munitions_max"])),
         ("Sources", f"{reports_told}, {groups_told}"),
+        (
+            "Fires seen from satellites",
+            None if not incident["fires"] else f"{incident['fires']}; no proof of an attack",
+        ),
+        ("Counted in", words.either(incident["part_of"] or [], "and") or None),
         ("Reports disagree on", words.either(incident["disputes"], "and") or None),
         ("Below the standard of proof", words.either(incident["unproven_facets"], "and") or None),
     ]
@@ -101,7 +106,8 @@ def _detail(
                     {
                         "text": clauses[reading.id, row["clause_id"]].clause.text,
                         "verdict": row["verdict"],
-                        "reasons": reasons(incident, row, clauses[reading.id, row["clause_id"]], content.plan),
+                        "reasons": reasons(incident, row, clauses[reading.id, row["clause_id"]], content.plan)
+                        + _unstable(row),
                     }
                     for row in of_reading.get(reading.id, [])
                 ],
@@ -110,6 +116,13 @@ def _detail(
         ],
         "reports": [_report(reports[r]) for r in incident["report_ids"]],
     }
+
+
+def _unstable(row: dict[str, Any]) -> list[str]:
+    """Return how the verdict hangs on which reports are of one incident, where it does."""
+    if row["stable"] is None or row["stable"] >= 1:
+        return []
+    return [f"Linked otherwise, its reports give the same verdict in {row['stable']:.0%} of plausible ways."]
 
 
 def _report(report: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from importlib import resources
 from typing import Any
 
@@ -46,6 +48,7 @@ def view(content: Content) -> dict[str, Any]:
         "lulls": lulls,
         "hardship": _hardship(content),
         "coverage": _coverage(content),
+        "counts": _counts(content),
         "details": _island({i["id"]: i["detail"] for i in incidents}),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
@@ -66,8 +69,37 @@ def _island(value: Any) -> Markup:
 
 def _coverage(content: Content) -> list[dict[str, Any]]:
     return [
-        {"source": s, "missing": words.either([words.day(d) for d in s.missing_days], "and")} for s in content.sources
+        {
+            "source": s,
+            "missing": words.either([words.day(d) for d in s.missing_days], "and"),
+            "refused": [
+                f"{found}: {words.count(n, 'row')}" for found, n in Counter(map(_kind, s.refused)).most_common(5)
+            ],
+        }
+        for s in content.sources
     ]
+
+
+def _kind(found: str) -> str:
+    """Return why a row was refused without what only this row holds."""
+    return re.sub(r"'[^']*'", "…", re.sub(r"[0-9]+", "…", found))
+
+
+def _counts(content: Content) -> dict[str, Any]:
+    """Return the nights on which sources that count them disagree, and those that only some of them have."""
+    titles = {s.source_id: s.title for s in content.sources}
+    differ, lacking, compared = [], [], 0
+    for (day, kind), rows in content.counts.group_by("day", "kind", maintain_order=True):
+        given = [(titles[s], n) for s, n in rows.select("source_id", "munitions").iter_rows()]
+        if len(given) < 2:
+            continue
+        told = [f"{title}: {'no report' if n is None else words.number(n)}" for title, n in given]
+        compared += 1
+        if rows["agree"].any(ignore_nulls=False) is False:
+            differ.append({"day": day, "kind": kind, "told": told})
+        elif any(n is None for _, n in given):
+            lacking.append({"day": day, "kind": kind, "told": told})
+    return {"differ": differ, "lacking": lacking, "compared": compared}
 
 
 def _hardship(content: Content) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What happened? Reports linked and merged into incidents, with ranges, disputes and the standard of proof."""
 
 from holdfire.verify.alternatives import Redrawn, drawn, redrawn
+from holdfire.verify.corroboration import with_fires
 from holdfire.verify.decisions import Decision, check_decisions, read_decisions
 from holdfire.verify.incidents import incidents
 from holdfire.verify.linking import Linked, Practice, alternatives, link, reasons
@@ -26,5 +27,6 @@ __all__ = [
     "reasons",
     "redrawn",
     "repeated",
+    "with_fires",
     "with_tallies",
 ]
