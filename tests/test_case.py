@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from conftest import CASES, Small
 from holdfire import case as work
+from holdfire.problems import InputError
 
 Verdicts = Callable[[str, str], dict[str, Any]]
 
@@ -219,3 +220,34 @@ def test_a_stricter_standard_of_proof_only_ever_unsettles(small: Small, holdfire
     assert before["R1", "announced"] == after["R1", "announced"] == "violation"  # two source groups
     assert all(after[k] in (before[k], "undetermined") for k in before)
     assert before != after
+
+
+def test_outlets_that_retell_one_origin_are_one_witness(small: Small) -> None:
+    def groups() -> dict[str, list[str] | None]:
+        opened = work.read_case(small.folder)
+        return dict(work.monitor(opened).reports.select("report_id", "source_groups").iter_rows())
+
+    def proven() -> bool:
+        opened = work.read_case(small.folder)
+        found = work.verify(opened, work.monitor(opened).reports).incidents
+        unproven = found.row(by_predicate=pl.col("incident_id") == "R1", named=True)["unproven_facets"]
+        return "target" not in unproven
+
+    small.change("case.yaml", "standard: reported", "standard: corroborated")
+    assert (groups()["R1"], groups()["R2"]) == (["governor"], ["wire"])
+    assert proven()
+    file = small.file("case.yaml")
+    file.write_text(file.read_text() + "retells: {wire: An agency, An agency: governor, Paper: nobody}\n")
+    assert (groups()["R1"], groups()["R2"]) == (["governor"], ["governor"])
+    assert not proven()
+    file.write_text(file.read_text().replace("Paper: nobody", "governor: wire"))
+    with pytest.raises(InputError, match="comes to retell itself"):
+        work.read_case(small.folder)
+
+
+def test_a_report_without_an_origin_gets_that_of_its_outlet(small: Small) -> None:
+    small.change("data/reports.csv", "mayor,mayor,,,R3", "mayor,,,,R3")
+    file = small.file("case.yaml")
+    file.write_text(file.read_text() + "retells: {Paper: mayor}\n")
+    reports = work.monitor(work.read_case(small.folder)).reports
+    assert reports.filter(pl.col("report_id") == "R3")["source_groups"].to_list() == [["mayor"]]

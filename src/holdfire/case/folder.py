@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from holdfire import tables
 from holdfire.adjudicate import Sight, compile_plan
@@ -52,6 +52,10 @@ class CaseFile(BaseModel):
     agreement: str = Field("agreement.yaml", description="agreement file, relative to the case folder")
     standard: Standard = Field("reported", description="standard of proof")
     sources: list[SourceEntry] = []
+    retells: dict[str, str] = Field(
+        default={},
+        description="who retells whom: a source group or outlet, and the source group whose claims it repeats",
+    )
     links: str | None = Field(None, description="CSV of links that people confirmed or refused")
     same_as: Literal["decided", "ignored"] = Field(
         "decided", description="whether what a list says of its own duplicates is taken as decided"
@@ -59,6 +63,17 @@ class CaseFile(BaseModel):
     weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
+
+    @field_validator("retells")
+    @classmethod
+    def _ends_somewhere(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            seen = [name]
+            while seen[-1] in value:
+                seen.append(value[seen[-1]])
+                if seen[-1] in seen[:-1]:
+                    raise ValueError(f"'{name}' comes to retell itself ({' > '.join(seen)}); take one of these out")
+        return value
 
 
 @dataclass(frozen=True)

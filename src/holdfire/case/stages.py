@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -28,6 +28,7 @@ from holdfire.engine import run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.monitor.memory import remember
 from holdfire.monitor.missile_attacks import NATIONAL
+from holdfire.monitor.retelling import traced
 from holdfire.problems import InputError, Problem, bad
 from holdfire.terms.instants import midnight
 from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn, with_fires
@@ -64,7 +65,7 @@ def monitor(case: Case, tell: Tell = lambda _: None, as_of: date | None = None) 
     if ids.is_duplicated().any():
         twice = gathered.reports.filter(ids.is_duplicated())["report_id"][0]
         raise bad(str(case.folder), f"report_id '{twice}' comes from two sources", "ids that differ", "Rename one.")
-    return gathered
+    return replace(gathered, reports=traced(gathered.reports, case.file.retells))
 
 
 def remember_files(case: Case) -> list[str]:

@@ -119,7 +119,7 @@ def _utc(text: str, where: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = datetime.min
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not 1 < moment.year < 9999:
         expected = "an instant with offset, 2026-01-29T18:00:00+00:00"
         raise bad(where, f"the time is '{text}'", expected, "Mend the cell.")
     return moment

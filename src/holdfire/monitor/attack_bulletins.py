@@ -91,7 +91,8 @@ def _interval(row: Row, zone: ZoneInfo) -> tuple[datetime, datetime]:
                 bounds.append(midnight(day, zone))
             else:
                 bounds.append(datetime.fromisoformat(text.replace(" ", "T")).replace(tzinfo=zone).astimezone(UTC))
-        except ValueError:
+            bounds[-1].astimezone(zone)
+        except (ValueError, OverflowError):
             raise bad(
                 row.where, f"'{column}' is '{text}'", "2026-01-29 or 2026-01-29T18:00", "Mend the cell."
             ) from None

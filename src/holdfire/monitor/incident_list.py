@@ -39,6 +39,10 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     for row in rows(path, COLUMNS):
         try:
             report = _report(row, source, setting)
+        except OverflowError:
+            found = "a day outside the calendar"
+            problems.append(Problem(row.where, found, "days of the years 1 to 9999", "Mend the row."))
+            continue
         except InputError as error:
             problems.extend(error.problems)
             continue

@@ -56,10 +56,10 @@ def moment(row: Row, column: str, text: str, formats: list[str]) -> datetime:
             continue
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         expected = " or ".join([*formats, "2026-01-29", "2026-01-29T18:00"])
         raise bad(row.where, f"'{column}' is '{text[:40]}'", expected, "Mend it, or add its format.") from None
-    return moment if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def whereabouts(row: Row, source: SourceEntry, setting: Setting, where: Where) -> Built:
