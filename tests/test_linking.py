@@ -294,10 +294,14 @@ def test_an_old_report_told_again_is_suspected_and_not_taken_out() -> None:
         return report(name, **{**spot, "start": start, "end": start, "killed_min": 3, "injured_min": 7, **facts})
 
     rows = [at("A", 0), at("B", 30), at("C", 1), at("D", 40, injured_min=8), at("E", 50, lon=31.0)]
+    none = {"killed_min": 0, "injured_min": 0}
+    rows += [at("H", 0, targets=["bridge", "school"], **none), at("I", 20, targets=["bridge", "school"], **none)]
+    rows += [at("J", 70, targets=["bridge", "school"], **none), at("K", 75, targets=["bridge"], **none)]
     rows += [at("F", 0, url="u", killed_min=0, injured_min=0), at("G", 9, url="u", killed_min=0, injured_min=0)]
     assert repeated(table(*rows)).rows() == [
         ("B", "A", "same place, killed and injured"),
-        ("G", "F", "same page and place"),
+        ("G", "F", "same place and page"),
+        ("I", "H", "same place and targets"),
     ]
 
 
@@ -320,3 +324,8 @@ def test_the_cold_spell_list_is_linked_without_its_own_judgement_and_the_docs_li
     told = (ROOT / "docs" / "linking.md").read_text(encoding="utf-8")
     differ = {r for a, b in pairs if (judged[a] == judged[b]) != (found[a] == found[b]) for r in (a, b)}
     assert {r for r in differ if r not in told} == set()
+
+
+def test_the_recycled_report_of_the_cold_spell_is_suspected() -> None:
+    reports = monitor(read_case(CASES / "cold-spell-2026")).reports
+    assert repeated(reports).rows() == [("CS-029", "CS-129", "same place and targets")]

@@ -37,23 +37,30 @@ def doubts(
     judge: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> tuple[dict[Key, Doubt], pl.DataFrame]:
     """Return the doubt of every clause, and verdicts with their column `stable` (tables.VERDICTS_TOLD)."""
+    counts_for = pl.col("verdict").is_in(["violation", "undetermined"])
     new = judge(redrawn.incidents).select(_OWN)
+    old = verdicts.select(_OWN).filter(counts_for)
+    asked = new.filter(counts_for)
+    # Incidents that are outside for sure under every clause count for nothing, as tallies or as parts.
+    known = incidents.filter(pl.col("incident_id").is_in(old["incident_id"].unique().implode()))
     clauses = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
     counts: dict[Key, list[Count]] = {c: [] for c in clauses}
     for gone, come in zip(redrawn.gone, redrawn.come, strict=True):
-        there = [incidents.filter(~pl.col("incident_id").is_in(list(gone)))]
-        there.append(redrawn.incidents.filter(pl.col("incident_id").is_in(list(come))))
-        part_of = parts(with_tallies(pl.concat(there)))
-        judged = pl.concat(
-            [
-                verdicts.select(_OWN).filter(~pl.col("incident_id").is_in(list(gone))),
-                new.filter(pl.col("incident_id").is_in(list(come))),
-            ]
-        )
+        judged = pl.concat([_but(old, gone), _only(asked, come)])
+        there = pl.concat([_but(known, gone), _only(redrawn.incidents, come)])
+        part_of = parts(with_tallies(_only(there, frozenset(judged["incident_id"]))))
         groups = judged.partition_by("reading_id", "clause_id", as_dict=True)
         for key in clauses:
             counts[key].append(counted(groups.get(key, judged.clear()), part_of))
     return {k: _doubt(c) for k, c in counts.items() if c}, verdicts.with_columns(_stable(verdicts, redrawn, new))
+
+
+def _only(table: pl.DataFrame, ids: frozenset[str]) -> pl.DataFrame:
+    return table.filter(pl.col("incident_id").is_in(sorted(ids)))
+
+
+def _but(table: pl.DataFrame, ids: frozenset[str]) -> pl.DataFrame:
+    return table.filter(~pl.col("incident_id").is_in(sorted(ids)))
 
 
 def _doubt(counts: list[Count]) -> Doubt:

@@ -68,8 +68,8 @@ def _sentence(finding: Finding, content: Content) -> str:
         )
         said = f"It was violated by {bounds} of the reported incidents{_single(finding, content)}."
         if finding.absorbed:
-            counting = "tally counts" if finding.absorbed == 1 else "tallies count"
-            said += f" {words.number(finding.absorbed)} {counting} one of these and may hold no other violation."
+            tallies = words.count(finding.absorbed, "tally", "tallies")
+            said += f" {tallies} that may count no more than these stand apart."
     elif open_:
         said = f"No reported incident violates it for sure, and {words.number(open_)} may."
     else:
@@ -87,12 +87,9 @@ def _single(finding: Finding, content: Content) -> str:
 
 def _linking(doubt: Doubt) -> str:
     """Return what the finding would be under other plausible linkings of the reports."""
-    least, most = (words.reach(*bounds) for bounds in (doubt.least, doubt.most))
-    share = {0.0: "none", 1.0: "all"}.get(doubt.violated, f"{doubt.violated:.0%}")
-    return (
-        f"Which reports are of one incident is a judgement. It is violated in {share} of {doubt.draws} plausible "
-        f"ways to link them: by at least {least} incidents, and at most {most}."
-    )
+    share = {0.0: "none of them", 1.0: "all of them"}.get(doubt.violated, f"{doubt.violated:.0%} of them")
+    range_ = words.reach(doubt.least[0], doubt.most[1])
+    return f"Were its reports linked in {doubt.draws} other plausible ways: violated in {share}, by {range_} incidents."
 
 
 def _judged(finding: Finding, verdict: str, content: Content) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from holdfire.verify.corroboration import with_fires
 from holdfire.verify.decisions import Decision, check_decisions, read_decisions
 from holdfire.verify.incidents import incidents
 from holdfire.verify.linking import Linked, Practice, alternatives, link, reasons
-from holdfire.verify.relations import repeated
+from holdfire.verify.repeats import repeated
 from holdfire.verify.standard import Standard
 from holdfire.verify.tallies import with_tallies
 from holdfire.verify.weights import Weights, read_weights

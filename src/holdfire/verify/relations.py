@@ -15,16 +15,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from holdfire import tables
 from holdfire.verify.agreement import UNKNOWN
-from holdfire.verify.candidates import Ints, distance_km, hours
+from holdfire.verify.candidates import Ints
 from holdfire.verify.tallies import CODED, within_codes
 from holdfire.verify.weights import Compared
 
 TOUCHING = 3
 COUNTS_DIFFER = 0.25
-REPEATED_AFTER_HOURS = 48.0
-REPEATED_WITHIN_HOURS = 24.0 * 400
 
 
 def impossible(
@@ -63,40 +60,6 @@ def _counts_more(reports: pl.DataFrame, i: Ints, j: Ints, ask: NDArray[np.bool_]
             for name, said in stated
         )
     return out
-
-
-def repeated(reports: pl.DataFrame) -> pl.DataFrame:
-    """Return old reports that may be told again as new (tables.REPEATED).
-
-    Suspected where a report of the same point gives the same figures of people killed and injured (three or more in
-    all), or uses the same picture or page, but says that it happened more than two days later. It is a suspicion for a
-    person to look into; nothing is taken out.
-    """
-    rows = []
-    located = reports.filter(pl.col("start").is_not_null() & ~pl.col("tally")).sort("start", "report_id")
-    harmed = (pl.col("killed_min").fill_null(0) + pl.col("injured_min").fill_null(0)) >= 3
-    figures = located.filter(harmed & pl.col("lon").is_not_null())
-    for _, same in figures.group_by(["killed_min", "injured_min"], maintain_order=True):
-        start, end = hours(same["start"]), hours(same["end"])
-        lon, lat = same["lon"].to_numpy(), same["lat"].to_numpy()
-        radius = same["radius_km"].to_numpy()
-        for later in range(1, len(same)):
-            gap = start[later] - end[:later]
-            near = distance_km(lon[:later], lat[:later], lon[later], lat[later]) <= np.fmax(
-                radius[:later], radius[later]
-            )
-            hits = np.flatnonzero(near & (gap > REPEATED_AFTER_HOURS) & (gap < REPEATED_WITHIN_HOURS))
-            if len(hits):
-                rows.append(
-                    (same["report_id"][later], same["report_id"][int(hits[0])], "same place, killed and injured")
-                )
-    pages = located.filter(pl.col("url").is_not_null())
-    for _, same in pages.group_by("url", maintain_order=True):
-        start, end = hours(same["start"]), hours(same["end"])
-        for later in range(1, len(same)):
-            if start[later] - end[0] > REPEATED_AFTER_HOURS and same["place_name"][later] == same["place_name"][0]:
-                rows.append((same["report_id"][later], same["report_id"][0], "same page and place"))
-    return pl.DataFrame(sorted(set(rows)), schema=tables.schema(tables.REPEATED), orient="row")
 
 
 def _numbered(values: pl.Series) -> Ints:
