@@ -251,3 +251,37 @@ def test_a_report_without_an_origin_gets_that_of_its_outlet(small: Small) -> Non
     file.write_text(file.read_text() + "retells: {Paper: mayor}\n")
     reports = work.monitor(work.read_case(small.folder)).reports
     assert reports.filter(pl.col("report_id") == "R3")["source_groups"].to_list() == [["mayor"]]
+
+
+def test_links_that_a_person_decided_stand_in_a_file_of_the_case(small: Small, holdfire) -> None:
+    def incidents() -> set[str]:
+        opened = work.read_case(small.folder)
+        return set(work.verify(opened, work.monitor(opened).reports).incidents["incident_id"])
+
+    assert "R2" not in incidents()
+    file = small.file("case.yaml")
+    file.write_text(file.read_text() + "links: links.csv\n")
+    small.file("links.csv").write_text("report_a,report_b,same,by,why\nR1,R2,no,desk,two strikes\n")
+    assert {"R1", "R2"} <= incidents()
+    assert "links.csv" in work.read_case(small.folder).inputs()
+    small.change("links.csv", "R2", "R22")
+    told = holdfire("run", small.folder)
+    assert told.exit_code == 2
+    assert "links.csv:2: no report 'R22'" in told.stderr
+    small.change("case.yaml", "links: links.csv", "links: ../links.csv")
+    assert "outside the case folder" in holdfire("run", small.folder).stderr
+
+
+def test_weights_of_an_earlier_run_can_be_used_again(small: Small, holdfire) -> None:
+    assert holdfire("run", small.folder).exit_code == 0
+    before = small.outputs()
+    shutil.copyfile(small.file("out/weights.json"), small.file("weights.json"))
+    file = small.file("case.yaml")
+    file.write_text(file.read_text() + "weights: weights.json\n")
+    assert holdfire("run", small.folder).exit_code == 0
+    assert small.outputs()["links.parquet"] == before["links.parquet"]
+
+
+def test_the_page_names_reports_that_may_be_old_ones(holdfire, tmp_path: Path) -> None:
+    assert holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path / "out").exit_code == 0
+    assert "CS-029: same place and targets as in CS-129" in (tmp_path / "out" / "report.html").read_text()

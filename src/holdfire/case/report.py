@@ -14,6 +14,7 @@ from holdfire.case.outputs import provenance
 from holdfire.case.stages import Judged, counting, counts
 from holdfire.monitor import Observed, days_between
 from holdfire.publish import Content, DayContext, SourceNote
+from holdfire.verify import repeated
 
 LIMITS = [
     "A verdict is about a clause under one reading of it. It is not a judgement of lawfulness or of guilt.",
@@ -48,6 +49,7 @@ def content(
         lulls=lulls,
         sources=_sources(case, observed),
         counts=counts(case, observed.reports),
+        repeated=repeated(observed.reports),
         limits=LIMITS,
     )
 

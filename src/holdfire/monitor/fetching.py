@@ -15,6 +15,7 @@ from holdfire.monitor.web import Web
 from holdfire.problems import bad
 
 Tell = Callable[[str], None]
+CACHE = ".cache"
 
 
 def fetching(
@@ -36,7 +37,7 @@ def fetching(
         raise bad("--since", f"{first} lies after {last}", "a day before the last one", "Swap them.")
     asked = json.dumps({"api": source.api, "query": source.query}, sort_keys=True)
     snapshot = _open(memory, source, first, last, asked, tell)
-    with web or Web() as client:
+    with web or Web(cache=memory / CACHE) as client:
         done = {name: int(page["records"]) for name, page in snapshot.pages.items()}
         for page in module.fetch(source, first, last, client, done):
             lines = "".join(json.dumps(r, ensure_ascii=False, sort_keys=True) + "\n" for r in page.records)

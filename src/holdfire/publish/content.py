@@ -72,4 +72,5 @@ class Content:
     lulls: list[Lull]
     sources: list[SourceNote]
     counts: pl.DataFrame
+    repeated: pl.DataFrame
     limits: list[str]
