@@ -85,7 +85,7 @@ def test_an_event_of_the_day_before_it_was_added(read) -> None:
     assert report["end"] == datetime(2026, 1, 30, tzinfo=UTC)
     assert report["published"] == date(2026, 1, 30)
     assert (report["actor"], report["acts"]) == ("russia_forces", ["shelling"])
-    assert (report["place_code"], report["lon"], report["lat"], report["radius_km"]) == ("UA-59", 34.8003, 50.9216, 15)
+    assert (report["place_code"], report["lon"], report["lat"], report["radius_km"]) == ("UA-59", 34.8, 50.92, 15)
     assert (report["source_groups"], report["outlet"]) == (["example.com.ua"], "example.com.ua")
     assert report["url"] == "https://www.example.com.ua/war/1"
     assert report["account"] == "CAMEO 194; RUSSIA to UKRAINE; 12 mentions, 3 sources, 12 articles"

@@ -1,10 +1,9 @@
 """Lists of geolocated footage, as of Cen4InfoRes or GeoConfirmed: where a picture was taken, and what it shows.
 
 The place is checked against the ground, the day is that on which the picture came up, which may be days after; so the
-event may lie up to a week before. Coordinates are rounded to a hundredth of a degree: nothing here needs a finer
-place, and nobody should aim by it. Only groups of rows that show an attack are taken ("Bombing or Explosion",
-"Civilian Infrastructure Damage", "Civilian Casualty", ...), and military ones that show one. Presence and losses of
-troops, graves and detentions are refused, with that reason. Who did it is not stated in a column, so nobody is named.
+event may lie up to a week before. Only groups of rows that show an attack are taken ("Bombing or Explosion", "Civilian
+Infrastructure Damage", "Civilian Casualty", ...), and military ones that show one. Presence and losses of troops, graves
+and detentions are refused, with that reason. Who did it is not stated in a column, so nobody is named.
 
 What it cannot see: what nobody filmed; whether two pictures show one strike; when, beyond the day.
 """
@@ -33,7 +32,6 @@ TOWNS = ("town/city", "city", "place")
 REGIONS = ("province", "region", "oblast")
 RADIUS_KM = 2.0
 LATE = timedelta(days=7)
-DIGITS = 2
 ATTACKS: dict[str, tuple[str, ...]] = {
     "bombing or explosion": (),
     "civilian infrastructure damage": (),
@@ -106,7 +104,4 @@ def _where(row: Row, source: SourceEntry, setting: Setting) -> Built:
     place: Built = {"place_name": name, "place_code": area.code if area else source.place}
     if row.number("lon") == row.number("lat") == 0:
         raise bad(row.where, "longitude and latitude are 0", "the place", "It is left out.")
-    disc = point(row, "lon", "lat", RADIUS_KM)
-    if not disc:
-        return place
-    return {**place, **disc, **{c: round(float(str(disc[c])), DIGITS) for c in ("lon", "lat")}}
+    return {**place, **point(row, "lon", "lat", RADIUS_KM)}

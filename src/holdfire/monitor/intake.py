@@ -20,6 +20,8 @@ from holdfire.terms.instants import midnight
 
 Built = dict[str, object]
 MOST = 10**9
+DIGITS = 2
+FINEST_KM = 1.0
 
 
 def taken(
@@ -32,8 +34,10 @@ def taken(
 
     `build` gives a `report_id` that is the row's own within the source; the source's id is put before it, and a row
     whose id was taken before is refused. Columns that `build` leaves out come from the source's entry: its group,
-    publisher, actor and reliability. Reports are sorted by id, so the order of rows changes nothing unless two rows
-    share an id: then the first is kept.
+    publisher, actor and reliability. Points are rounded to a hundredth of a degree, about a kilometre: judging a truce
+    needs no finer place, and nobody should aim by it.
+
+    Reports are sorted by id, so the order of rows changes nothing unless two rows share an id: then the first is kept.
     """
     reports: dict[str, Built] = {}
     places: dict[str, str] = {}
@@ -60,7 +64,7 @@ def taken(
             "actor": source.actor,
             "reliability": source.reliability,
             "tally": False,
-            **built,
+            **_coarse(built),
             "report_id": own,
         }
     return Observed(
@@ -69,6 +73,14 @@ def taken(
         refused=tables.frame(refused, tables.REFUSED),
         rows=count,
     )
+
+
+def _coarse(built: Built) -> Built:
+    lon, lat, radius = (built.get(c) for c in ("lon", "lat", "radius_km"))
+    if not (isinstance(lon, float) and isinstance(lat, float)):
+        return built
+    wide = max(radius if isinstance(radius, float) else 0.0, FINEST_KM)
+    return {**built, "lon": round(lon, DIGITS), "lat": round(lat, DIGITS), "radius_km": wide}
 
 
 def figure(row: Row, column: str) -> int | None:
