@@ -2,8 +2,8 @@
 
 The place is checked against the ground, the day is that on which the picture came up, which may be days after; so the
 event may lie up to a week before. Only groups of rows that show an attack are taken ("Bombing or Explosion", "Civilian
-Infrastructure Damage", "Civilian Casualty", ...), and military ones that show one. Presence and losses of troops, graves
-and detentions are refused, with that reason. Who did it is not stated in a column, so nobody is named.
+Infrastructure Damage", "Civilian Casualty", ...), and military ones that show one. Presence and losses of troops,
+graves and detentions are refused, with that reason. Who did it is not stated in a column, so nobody is named.
 
 What it cannot see: what nobody filmed; whether two pictures show one strike; when, beyond the day.
 """

@@ -6,10 +6,12 @@ import heapq
 from collections import defaultdict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdfire.verify.candidates import Floats, Ints
 from holdfire.verify.chances import Once
 
+Bools = NDArray[np.bool_]
 UNSEEN = -12.0
 FAINT = -4.0
 CONFIRMED = 60.0
@@ -26,8 +28,12 @@ def clusters(log_odds: Floats, i: Ints, j: Ints, source: Ints, once: Once, join:
     joining ends where the average falls to `join`. A pair that was no candidate speaks against it; one that is
     REFUSED forbids it. The answer does not depend on the order of the pairs; ties go to the lower row numbers.
     """
-    of = list(range(len(source)))
-    worth = (log_odds > FAINT) | (log_odds <= REFUSED)
+    # An average is no higher than its highest part, so that only reports joined by such pairs can come together.
+    joinable = log_odds > join
+    group = _connected(i[joinable], j[joinable], len(source))
+    settled = _agreed(group, i[joinable], source, once)
+    of = np.where(settled[group], group, np.arange(len(source))).tolist()
+    worth = ((log_odds > FAINT) | (log_odds <= REFUSED)) & ~settled[group[i]] & (group[i] == group[j])
     between: dict[int, dict[int, float]] = defaultdict(dict)
     for a, b, w in zip(i[worth].tolist(), j[worth].tolist(), log_odds[worth].tolist(), strict=True):
         between[a][b] = between[b][a] = w
@@ -64,3 +70,28 @@ def clusters(log_odds: Floats, i: Ints, j: Ints, source: Ints, once: Once, join:
         for n in all_of_it:
             of[n] = min(all_of_it[0], own)
     return np.array(of, np.int64)
+
+
+def _connected(i: Ints, j: Ints, size: int) -> Ints:
+    """Return for every report the least row number among those that pairs connect it with."""
+    group = np.arange(size)
+    while True:
+        least = np.minimum(group[i], group[j])
+        after = group.copy()
+        np.minimum.at(after, i, least)
+        np.minimum.at(after, j, least)
+        after = after[after]
+        if np.array_equal(after, group):
+            return group
+        group = after
+
+
+def _agreed(group: Ints, i: Ints, source: Ints, once: Once) -> Bools:
+    """Tell by group number where all its reports are paired and no source is there twice that must not: one cluster."""
+    size = len(group)
+    reports, pairs = np.bincount(group, minlength=size), np.bincount(group[i], minlength=size)
+    listed = once[source]
+    keys, times = np.unique(group[listed] * np.int64(len(once)) + source[listed], return_counts=True)
+    twice = np.zeros(size, bool)
+    twice[keys[times > 1] // len(once)] = True
+    return np.asarray(((reports == 1) | (pairs == reports * (reports - 1) // 2)) & ~twice)
