@@ -114,12 +114,14 @@ def test_no_pair_is_lost_at_the_edge_of_a_cell(seed: int, origin: float) -> None
     rows = []
     for n in range(40):
         start = DAY + timedelta(hours=float(rng.uniform(-100, 100)))
-        lon, lat = origin + float(rng.uniform(-1.5, 0)), float(rng.uniform(-1, 1)) + min(origin / 2, 80)
+        # At an origin of 180 degrees, on either side of the date line.
+        lon = (origin + float(rng.uniform(-1, 1)) + 180) % 360 - 180
+        lat = float(rng.uniform(-1, 1)) + (origin / 2 if abs(origin) < 90 else 0)
         rows.append(
             report(
                 f"{n:02d}",
                 start=start,
-                end=start + timedelta(hours=float(rng.choice([0, 1, 24, 100]))),
+                end=start + timedelta(hours=float(rng.choice([0, 1, 24, 100, 300, 2000, 20000]))),
                 lon=None if n % 9 == 0 else lon,
                 lat=None if n % 9 == 0 else lat,
                 radius_km=None if n % 9 == 0 else float(rng.uniform(0, 20)),

@@ -16,7 +16,8 @@ EARTH_KM = 6371.0088
 REACH_HOURS = 36.0
 REACH_KM = 50.0
 NARROWEST = 0.4
-NARROW_HOURS = 48.0
+# Two days, nine days, forty days, and a bit over a year.
+LENGTHS = (48.0, 216.0, 960.0, 9600.0)
 CHUNK = 4_000_000
 ENOUGH = 30
 PLENTY = 300_000
@@ -68,27 +69,17 @@ def candidates(
     start, end = hours(reports["start"]), hours(reports["end"])
     lon, lat = (reports[c].fill_null(float("nan")).to_numpy() for c in ("lon", "lat"))
     radius = reports["radius_km"].fill_null(0.0).to_numpy()
-    placed = ~np.isnan(lon) & ~np.isnan(lat)
-    narrow = (end - start) <= NARROW_HOURS  # false where no time is known
-    grid = np.flatnonzero(placed & narrow)
-    parts = list(_in_grid(grid, start, lon, lat, radius, reach_hours, reach_km))
-    parts += list(_by_time(np.flatnonzero(~placed & narrow), np.flatnonzero(narrow), start, reach_hours))
-    wide = np.flatnonzero(~narrow)
-    everyone = np.arange(len(reports))
-    parts += [_crossed(np.array([w]), everyone) for w in wide]
-    kept = []
-    for i, j in parts:
+    kept = [np.empty(0, np.int64)]
+    for i, j in _worth_a_look(start, end, lon, lat, radius, reach_hours, reach_km):
         for at in range(0, len(i), CHUNK):
             a, b = i[at : at + CHUNK], j[at : at + CHUNK]
             gap = np.maximum(start[a], start[b]) - np.minimum(end[a], end[b])
+            a, b = (side[~(gap > reach_hours) & (a != b)] for side in (a, b))
             apart = distance_km(lon[a], lat[a], lon[b], lat[b]) - radius[a] - radius[b]
-            near = ~(gap > reach_hours) & ~(apart > reach_km) & (a != b)
-            kept.append(np.stack([np.minimum(a, b)[near], np.maximum(a, b)[near]]))
-    if not kept:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    pairs = np.concatenate(kept, axis=1)
-    keys = distinct(pairs[0] * np.int64(len(reports)) + pairs[1])
-    return keys // len(reports), keys % len(reports)
+            near = ~(apart > reach_km)
+            kept.append(np.minimum(a, b)[near] * np.int64(len(reports)) + np.maximum(a, b)[near])
+    keys = distinct(np.concatenate(kept))
+    return keys // max(len(reports), 1), keys % max(len(reports), 1)
 
 
 def distinct(numbers: Ints) -> Ints:
@@ -97,45 +88,72 @@ def distinct(numbers: Ints) -> Ints:
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
-def _in_grid(
-    rows: Ints, start: Floats, lon: Floats, lat: Floats, radius: Floats, reach_hours: float, reach_km: float
+def _worth_a_look(
+    start: Floats, end: Floats, lon: Floats, lat: Floats, radius: Floats, reach_hours: float, reach_km: float
 ) -> Iterator[tuple[Ints, Ints]]:
-    """Yield pairs of rows in the same or in neighbouring cells of latitude, longitude and time."""
-    if len(rows) < 2:
+    """Yield pairs, some twice, among which are all within reach: by how long their intervals are, then by cell."""
+    placed = ~np.isnan(lon) & ~np.isnan(lat)
+    # Reports of no time, or of years, are in a class of their own and meet everybody.
+    length = np.searchsorted(np.array(LENGTHS), np.nan_to_num(end - start, nan=np.inf), "left")
+    for n, longest in enumerate(LENGTHS):
+        own, shorter = length == n, length < n
+        span = reach_hours + longest
+        pairs = ((own, own), (own, shorter)) if shorter.any() else ((own, own),)
+        for left, right in pairs:
+            here, there = np.flatnonzero(left & placed), np.flatnonzero(right & placed)
+            yield from _in_grid(here, there, start, lon, lat, radius, span, reach_km)
+            yield _by_time(np.flatnonzero(left & ~placed), np.flatnonzero(right), start, span)
+        yield _by_time(np.flatnonzero(own & placed), np.flatnonzero(shorter & ~placed), start, span)
+    everyone = np.arange(len(start))
+    for row in np.flatnonzero(length == len(LENGTHS)):
+        yield np.full(len(start), row), everyone
+
+
+def _in_grid(
+    left: Ints, right: Ints, start: Floats, lon: Floats, lat: Floats, radius: Floats, span: float, reach_km: float
+) -> Iterator[tuple[Ints, Ints]]:
+    """Yield pairs in the same or in neighbouring cells of latitude, longitude and time (as long as `span`)."""
+    if not len(left) or not len(right):
         return
-    side = (reach_km + 2 * float(radius[rows].max())) / 111.0
+    side = (reach_km + float(radius[left].max()) + float(radius[right].max())) / 111.0
     # A degree of longitude is shortest at the latitude furthest from the equator.
-    widest = min(float(np.abs(lat[rows]).max()) + side, 89.0)
-    width = side / np.cos(np.radians(widest))
-    # What lies just west of the date line lies just east of it too.
-    beyond = lon[rows] > 180 - width
-    turned = np.concatenate([lon[rows], lon[rows[beyond]] - 360])
-    rows = np.concatenate([rows, rows[beyond]])
-    east = np.floor((turned + 180) / width).astype(np.int64) + 1
-    north = np.floor((lat[rows] + 90) / side).astype(np.int64)
-    when = np.floor((start[rows] - start[rows].min()) / (reach_hours + NARROW_HOURS)).astype(np.int64)
-    spans = np.array([1, 3 + int(when.max()), (3 + int(when.max())) * (3 + int(north.max()))], np.int64)
-    key = when + 1 + (north + 1) * spans[1] + (east + 1) * spans[2]
-    order = np.argsort(key, kind="stable")
-    sorted_key, sorted_rows = key[order], rows[order]
+    furthest = max(float(np.abs(lat[left]).max()), float(np.abs(lat[right]).max()))
+    width = side / np.cos(np.radians(min(furthest + side, 89.0)))
+    # What lies just beyond the date line lies just on this side of it too.
+    west, east = right[lon[right] > 180 - width], right[lon[right] < width - 180]
+    turned = np.concatenate([lon[right], lon[west] - 360, lon[east] + 360])
+    others = np.concatenate([right, west, east])
+    first = min(float(start[left].min()), float(start[right].min()))
+    longest = max(float(start[left].max()), float(start[right].max())) - first
+    times = 4 + int(longest / span)
+    norths = 4 + int(180 / side)
+
+    def cells(rows: Ints, at: Floats) -> Ints:
+        when = np.floor((start[rows] - first) / span).astype(np.int64) + 1
+        north = np.floor((lat[rows] + 90) / side).astype(np.int64) + 1
+        across = np.floor((at + 360) / width).astype(np.int64) + 1
+        return np.asarray(when + times * (north + norths * across))
+
+    mine, theirs = cells(left, lon[left]), cells(others, turned)
+    order = np.argsort(theirs, kind="stable")
+    theirs, others = theirs[order], others[order]
+    alike = np.array_equal(left, right) and not len(west) and not len(east)
     for step in product((-1, 0, 1), repeat=3):
-        if step < (0, 0, 0):
+        # Where both sides are the same rows, the steps one way find what those the other way would.
+        if alike and step < (0, 0, 0):
             continue
-        shift = step[2] + step[1] * spans[1] + step[0] * spans[2]
-        low = np.searchsorted(sorted_key, sorted_key + shift, "left")
-        high = np.searchsorted(sorted_key, sorted_key + shift, "right")
-        if step == (0, 0, 0):
-            low = np.maximum(low, np.arange(len(rows)) + 1)
-        yield expanded(sorted_rows, sorted_rows, low, high)
+        shift = step[2] + times * (step[1] + norths * step[0])
+        low = np.searchsorted(theirs, mine + shift, "left")
+        high = np.searchsorted(theirs, mine + shift, "right")
+        yield expanded(left, others, low, high)
 
 
-def _by_time(left: Ints, right: Ints, start: Floats, reach_hours: float) -> Iterator[tuple[Ints, Ints]]:
-    """Yield pairs of rows whose starts lie within reach, whatever their place."""
+def _by_time(left: Ints, right: Ints, start: Floats, span: float) -> tuple[Ints, Ints]:
+    """Return pairs of rows whose starts lie within a span of each other, whatever their place."""
     order = right[np.argsort(start[right], kind="stable")]
-    span = reach_hours + NARROW_HOURS
     low = np.searchsorted(start[order], start[left] - span, "left")
     high = np.searchsorted(start[order], start[left] + span, "right")
-    yield expanded(left, order, low, high)
+    return expanded(left, order, low, high)
 
 
 def expanded(left: Ints, right: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -144,7 +162,3 @@ def expanded(left: Ints, right: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints
     first = np.repeat(np.cumsum(many) - many, many)
     at = np.repeat(low, many) + np.arange(int(many.sum())) - first
     return np.repeat(left, many), right[at]
-
-
-def _crossed(left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    return np.repeat(left, len(right)), np.tile(right, len(left))
