@@ -64,7 +64,7 @@ def fetch(server: Server, tmp_path: Path):
         with Web(per_second=1000, sleep=lambda s: None) as web:
             ends = date.fromisoformat(first), date.fromisoformat(last)
             fetching(tmp_path / "memory", source, tmp_path / "data" / "acled.jsonl", *ends, said.append, web)
-        lines = (tmp_path / "data" / "acled.jsonl").read_text().splitlines()
+        lines = (tmp_path / "data" / "acled.jsonl").read_text(encoding="utf-8").strip().split("\n")
         return [json.loads(line)["event_id_cnty"] for line in lines]
 
     run.said = said  # type: ignore[attr-defined]
@@ -97,13 +97,13 @@ def test_an_interrupted_fetch_goes_on_where_it_stopped(api, fetch, server: Serve
 def test_a_revision_and_a_deletion_are_new_facts_and_nothing_is_overwritten(api, fetch, tmp_path: Path) -> None:
     fetch()
     first = datetime.now(UTC)
-    api["events"][0] = event("E0", fatalities=3)
+    api["events"][0] = event("E0", fatalities=3, notes="one\u2028two\x85three")
     api["events"] = [e for e in api["events"] if e["event_id_cnty"] not in ("E1", "E2")]  # one deleted, one vanished
     api["deleted"] = [{"event_id_cnty": "E1", "deleted_timestamp": 1}]
     assert fetch() == ["E0", "E3", "E4"]
     then = tmp_path / "then.jsonl"
     assert restore(tmp_path / "memory", fetch.source, first, then)
-    before = [json.loads(line) for line in then.read_text().splitlines()]
+    before = [json.loads(line) for line in then.read_text(encoding="utf-8").strip().split("\n")]
     assert [(e["event_id_cnty"], e["fatalities"]) for e in before][:2] == [("E0", 0), ("E1", 0)]
     assert len(before) == 5
     assert not restore(tmp_path / "memory", fetch.source, first - timedelta(days=1), then)
@@ -156,6 +156,8 @@ def test_the_command_fetches_and_the_case_reads_what_came(api, small: Small, ser
     reports = pl.read_parquet(small.file("out/reports.parquet"))
     assert len(reports.filter(pl.col("source_id") == "acled")) == 5
     assert "secret" not in done.output
+    assert "remembered press" in done.stderr
+    assert "remembered acled" not in done.stderr  # the fetch itself is what was remembered
     for wrong, said in (
         (("--source", "acld", "--since", "2026-01-25"), "Did you mean 'acled'"),
         (("--source", "press", "--since", "2026-01-25"), "which has no API"),

@@ -119,8 +119,7 @@ def remember(memory: Path, source: SourceEntry, path: Path, now: datetime) -> bo
         return False
     body = path.read_bytes()
     finished = [s for s in snapshots(memory, source.id) if s.finished]
-    digest = hashlib.sha256(body).hexdigest()
-    if finished and [p["sha256"] for p in finished[-1].pages.values()] == [digest]:
+    if finished and _content(source, finished) == body:
         return False
     snapshot = begin(memory, source.id, now)
     snapshot.add("file", f"original{path.suffix}", body, body.count(b"\n"))
@@ -134,15 +133,18 @@ def restore(memory: Path, source: SourceEntry, as_of: datetime, into: Path) -> b
     known = [s for s in snapshots(memory, source.id) if s.finished and s.finished <= as_of]
     if not known:
         return False
+    put(into, _content(source, known))
+    return True
+
+
+def _content(source: SourceEntry, known: list[Snapshot]) -> bytes:
+    """Return what a source's file holds after some snapshots, the last of which is a file or a fetch."""
     if known[-1].first is None:
         (_, body), *_ = known[-1].bodies()
-    else:
-        fetched = [s for s in known if s.first is not None]
-        records = state(source, fetched)
-        lines = [json.dumps(records[k], ensure_ascii=False, sort_keys=True) for k in sorted(records)]
-        body = "".join(f"{line}\n" for line in lines).encode()
-    put(into, body)
-    return True
+        return body
+    records = state(source, [s for s in known if s.first is not None])
+    lines = [json.dumps(records[k], ensure_ascii=False, sort_keys=True) for k in sorted(records)]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
 
 def state(source: SourceEntry, fetched: list[Snapshot]) -> dict[str, dict[str, Any]]:
@@ -153,7 +155,8 @@ def state(source: SourceEntry, fetched: list[Snapshot]) -> dict[str, dict[str, A
     for snapshot in fetched:
         fresh = {}
         for _, body in snapshot.bodies():
-            for line in body.decode().splitlines():
+            # Not `splitlines`: a text may hold line separators of other kinds.
+            for line in filter(None, body.decode().split("\n")):
                 record = json.loads(line)
                 own = module.key(record) or hashlib.sha256(line.encode()).hexdigest()
                 fresh[own] = record
