@@ -198,7 +198,7 @@ def test_a_run_as_of_a_day_knows_what_was_known_then(small: Small, holdfire) -> 
     assert json.loads((folder / "provenance.json").read_text())["as_of"] == "2026-01-30"
     calendar = pl.read_parquet(folder / "calendar.parquet")
     assert calendar.filter("reported")["day"].max() < date(2026, 1, 30)
-    assert "as known on 2026-01-30" in (folder / "report.html").read_text()
+    assert "as known on 30 January 2026" in (folder / "report.html").read_text()
     assert not small.file("out/report.html").exists()
 
 

@@ -30,7 +30,7 @@ def content(
     """Return what the report page tells of a run, with what is known now or was known by the end of a day."""
     period = case.file.period
     return Content(
-        title=case.file.title + (f", as known on {as_of}" if as_of else ""),
+        title=case.file.title + (f", as known on {as_of.day} {as_of:%B %Y}" if as_of else ""),
         period=(period.first, period.last),
         standard=case.file.standard,
         version=__version__,

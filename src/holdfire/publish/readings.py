@@ -87,9 +87,11 @@ def _single(finding: Finding, content: Content) -> str:
 
 def _linking(doubt: Doubt) -> str:
     """Return what the finding would be under other plausible linkings of the reports."""
-    share = {0.0: "none of them", 1.0: "all of them"}.get(doubt.violated, f"{doubt.violated:.0%} of them")
-    range_ = words.reach(doubt.least[0], doubt.most[1])
-    return f"Were its reports linked in {doubt.draws} other plausible ways: violated in {share}, by {range_} incidents."
+    lead = f"Were its reports linked in {doubt.draws} other plausible ways:"
+    if not doubt.violated:
+        return f"{lead} violated for sure in none of them, and by {words.number(doubt.most[1])} incidents at most."
+    share = "all of them" if doubt.violated == 1 else f"{doubt.violated:.0%} of them"
+    return f"{lead} violated in {share}, by {words.reach(doubt.least[0], doubt.most[1])} incidents."
 
 
 def _judged(finding: Finding, verdict: str, content: Content) -> pl.DataFrame:
