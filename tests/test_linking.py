@@ -212,11 +212,17 @@ def apart(*rows: dict[str, Any], per_page: frozenset[str] = frozenset()) -> bool
         ({"munitions": 100, "weapons": ["drone", "missile"], "source_id": "other"}, False),
         ({"munitions": 100, "weapons": ["shahed_136_or_131"]}, False),
         ({"weapons": None}, True),
+        ({"intercepted": 80}, False),
+        ({"intercepted": 50}, True),
+        ({"munitions": 100, "end": DAY + timedelta(hours=4)}, True),
     ],
 )
 def test_tallies_that_count_different_things_are_never_one(other: dict[str, Any], impossible: bool) -> None:
     assert (
-        apart(tally("A", munitions=100, weapons=["drone"]), tally("B", **{"weapons": ["drone"], **other})) is impossible
+        apart(
+            tally("A", munitions=100, intercepted=90, weapons=["drone"]), tally("B", **{"weapons": ["drone"], **other})
+        )
+        is impossible
     )
 
 

@@ -66,6 +66,11 @@ def test_a_period_may_reach_over_midnight_or_be_unsaid(read) -> None:
         datetime(2026, 1, 29, 4, tzinfo=UTC),
         41,
     )
+    past = only(read(text="В течение прошедшей ночи уничтожены 12 украинских БПЛА", count="12", at="2026-01-29 05:20"))
+    assert (past["start"], past["end"]) == (
+        datetime(2026, 1, 28, 15, tzinfo=UTC),
+        datetime(2026, 1, 29, 5, 20, tzinfo=UTC),
+    )
     unsaid = only(read(text="Сбит беспилотник", count="1"))
     assert (unsaid["start"], unsaid["end"]) == (
         datetime(2026, 1, 28, 12, 10, tzinfo=UTC),

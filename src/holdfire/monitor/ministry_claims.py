@@ -4,7 +4,8 @@ Reads one row a post: when it was posted (UTC), a count that a machine read out 
 beginning of the text, cut at 400 characters. They are claims of what was stopped, not counts of what was launched: no
 number of munitions follows, only one of those intercepted. The machine's count is often that of the first region
 instead of the sum, so the sum in the text goes before it where there is one. The period stands in the text, in Moscow
-time; where it does not, it is the day before the post. A post that claims no drone is refused, with that reason.
+time; where it does not, it is the past night or the day before the post. A post that claims no drone is refused, with
+that reason.
 
 What it cannot see: drones that were not shot down; what lies behind the 400 characters; whether a claim is true.
 """
@@ -32,6 +33,7 @@ SOON = timedelta(hours=1)
 _STOPPED = r"(?:перехвачен|уничтожен|сбит)\w*(?:\s+и\s+\w+)?"
 _SUM = re.compile(rf"{_STOPPED}\s+(\d{{1,5}})\s+(?:украинск|беспилот|БПЛА)", re.IGNORECASE)
 _CLOCK = r"(\d{1,2})[.:](\d{2})(?:\s*(?:мск|\(мск\)))?(?:\s+\d{1,2}\s+\w+)?"
+_NIGHT = re.compile(r"прошедш\w+ ночи|прошлой ночью", re.IGNORECASE)
 _PERIOD = re.compile(rf"\b[сc]\s+{_CLOCK}\s+до\s+{_CLOCK}", re.IGNORECASE)
 
 
@@ -81,10 +83,11 @@ def _posted(row: Row) -> datetime:
 
 
 def _period(text: str, posted: datetime) -> tuple[datetime, datetime]:
-    """Return the period that a post names, the last one of these hours before it; else the day before the post."""
+    """Return the last period before a post of the hours that it names; else the past night, or the day before."""
     said = _PERIOD.search(text)
     if said is None:
-        return posted - DAY, posted
+        evening = _latest(18, 0, posted)
+        return (evening, posted) if _NIGHT.search(text) and posted - evening < DAY else (posted - DAY, posted)
     hours = [int(part) for part in said.groups()]
     if max(hours[0], hours[2]) > 24 or max(hours[1], hours[3]) > 59:
         return posted - DAY, posted

@@ -1,6 +1,6 @@
 """Pairs that cannot be one incident whatever agrees, because one is a part of the other or they count apart.
 
-- Two tallies of periods that do not overlap, of areas that differ, or whose counts differ by more than a quarter,
+- Two tallies whose periods share less than 30 %, of areas that differ, or whose counts differ by more than a quarter,
   count different things, though one may contain the other. So do two of which one counts a weapon or an act that the
   other does not, unless two sources give the same number; and where only one says what or how many it counts, nothing
   shows that they count the same.
@@ -16,11 +16,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from holdfire.verify.agreement import UNKNOWN
-from holdfire.verify.candidates import Ints
+from holdfire.verify.candidates import Floats, Ints
 from holdfire.verify.tallies import CODED, within_codes
 from holdfire.verify.weights import Compared
 
-TOUCHING = 3
+LITTLE_SHARED = 4
 COUNTS_DIFFER = 0.25
 
 
@@ -33,7 +33,8 @@ def impossible(
     time, area = compared["time"][1], compared["area"][1]
     code = _numbered(reports["place_code"])
     munitions = reports["munitions"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    apart = np.abs(munitions[i] - munitions[j]) > COUNTS_DIFFER * np.fmax(munitions[i], munitions[j])
+    stopped = reports["intercepted"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    apart = _far(munitions[i], munitions[j]) | _far(stopped[i], stopped[j])
     one_page = compared["page"][1] == 0
     source = _numbered(reports["source_id"])
     says = ~np.isnan(munitions) | reports["weapons"].is_not_null().to_numpy()
@@ -41,13 +42,18 @@ def impossible(
     listed = reports["source_id"].is_in(list(per_page)).to_numpy()
     return np.asarray(
         (area == 0)
-        | (both & (time <= TOUCHING) & (time != UNKNOWN))
+        | (both & (time <= LITTLE_SHARED) & (time != UNKNOWN))
         | (both & (code[i] != code[j]))
         | (both & apart)
         | (both & (says[i] != says[j]))
         | (both & ~same_number & _counts_more(reports, i, j, both & ~same_number))
         | (one_page & listed[i] & (source[i] == source[j]))
     )
+
+
+def _far(a: Floats, b: Floats) -> NDArray[np.bool_]:
+    """Tell where two figures differ by more than a quarter of the larger; one that is not known differs from none."""
+    return np.asarray(np.abs(a - b) > COUNTS_DIFFER * np.fmax(a, b))
 
 
 def _counts_more(reports: pl.DataFrame, i: Ints, j: Ints, ask: NDArray[np.bool_]) -> NDArray[np.bool_]:
