@@ -27,6 +27,10 @@ class Row:
     def text(self, column: str) -> str | None:
         return self.cells[column].strip() or None
 
+    def first(self, *columns: str) -> str | None:
+        """Return the first of several columns that is there and not empty."""
+        return next((value for c in columns if c in self.cells and (value := self.text(c)) is not None), None)
+
     def required(self, column: str) -> str:
         value = self.text(column)
         if value is None:

@@ -21,11 +21,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from holdfire import tables
 from holdfire.monitor.csvfile import Row
-from holdfire.monitor.intake import Built, refusal
+from holdfire.monitor.intake import Built, each
 from holdfire.monitor.records import records
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.monitor.web import Page, Web, credential
-from holdfire.problems import InputError, bad
+from holdfire.problems import bad
 
 COLUMNS = ("latitude", "longitude", "scan", "track", "acq_date", "acq_time", "satellite", "confidence")
 API = "https://firms.modaps.eosdis.nasa.gov/api/area/csv"
@@ -41,24 +41,18 @@ STATIC = {"1": "an active volcano", "2": "a source of heat that is always there"
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read the CSV of a download, or fetched records, into detections. Raises InputError for a file that is neither."""
     found: dict[str, Built] = {}
-    refused: list[Built] = []
-    count = 0
-    for row in records(setting.folder / source.path, COLUMNS):
-        count += 1
-        try:
-            if row.fault is not None:
-                raise InputError(row.fault)
-            name = key(row.cells)
-            detection = _detection(row)
-            if name in found:
-                raise bad(row.where, "the same detection was given before", "each once", "The first is kept.")
-            found[name] = {"source_id": source.id, **detection}
-        except InputError as error:
-            refused.append(refusal(source.id, error.problems[0]))
+
+    def take(row: Row) -> None:
+        name, detection = key(row.cells), _detection(row)
+        if name in found:
+            raise bad(row.where, "the same detection was given before", "each once", "The first is kept.")
+        found[name] = {"source_id": source.id, **detection}
+
+    refused, count = each(source.id, records(setting.folder / source.path, COLUMNS), take)
     detections = tables.frame(list(found.values()), tables.DETECTIONS)
     return Observed(
         detections=detections.sort(detections.columns, nulls_last=True),
-        refused=tables.frame(refused, tables.REFUSED),
+        refused=refused,
         rows=count,
     )
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from holdfire.monitor.csvfile import Row
 from holdfire.monitor.gdelt_files import COLUMNS, FORCE, day, event_rows, fetch, key
-from holdfire.monitor.intake import Built, days, taken
+from holdfire.monitor.intake import Built, days, figure, taken
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.problems import bad
 from holdfire.terms import code_list
@@ -36,7 +36,6 @@ SAME = (
 COUNTS = {"NumMentions": "mentions", "NumSources": "sources", "NumArticles": "articles"}
 CITY_KM = 15.0
 OLD = timedelta(days=28)
-MOST = 10**9
 STATES = {"RUS": "russia_forces", "UKR": "ukraine_forces"}
 ROLES = {
     **{"MIL": "state_forces", "COP": "state_forces", "REB": "rebel_group", "CVL": "civilians"},
@@ -162,7 +161,5 @@ def _site(url: str) -> str | None:
 
 
 def _count(row: Row, column: str) -> str:
-    number = row.whole(column)
-    if number is not None and number >= MOST:
-        raise bad(row.where, f"'{column}' is {number}", f"less than {MOST:,}", "Mend the cell.")
+    number = figure(row, column)
     return "no figure of" if number is None else str(number)

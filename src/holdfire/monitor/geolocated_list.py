@@ -10,14 +10,13 @@ What it cannot see: what nobody filmed; whether two pictures show one strike; wh
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date, timedelta
 from functools import partial
 
 from holdfire.monitor.coding import acts_of, mentions, together
 from holdfire.monitor.csvfile import Row
-from holdfire.monitor.intake import Built, days, taken
+from holdfire.monitor.intake import Built, days, digest, taken
 from holdfire.monitor.records import records
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.monitor.whereabouts import point, region
@@ -49,7 +48,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
 
 
 def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
-    group, text = _any(row, GROUPS), _any(row, TEXTS)
+    group, text = row.first(*GROUPS), row.first(*TEXTS)
     known = next((g for g in ATTACKS if (group or "").casefold().startswith(g)), None)
     if group is not None and known is None:
         raise bad(row.where, f"the group '{group[:40]}' shows no attack", "a group that does", "It is left out.")
@@ -58,12 +57,12 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
         start, end = days(day - LATE, day, setting.zone)
     except (ValueError, OverflowError):
         raise bad(row.where, f"'date' is {day}", "a day of the calendar", "It is left out.") from None
-    weapons = together(mentions("weapon", _any(row, ("arms/munition",))), mentions("weapon", text))
+    weapons = together(mentions("weapon", row.first("arms/munition")), mentions("weapon", text))
     shown: list[str | None] = list(ATTACKS[known]) if known else []
     targets = together(shown or None, mentions("target", text))
-    link = _any(row, LINKS)
+    link = row.first(*LINKS)
     return {
-        "report_id": _any(row, IDS) or _digest(row),
+        "report_id": row.first(*IDS) or digest(row),
         "url": link if link and link.startswith(("http://", "https://")) else None,
         "published": day,
         "start": start,
@@ -74,15 +73,6 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
         "targets": together(targets, [None]) if targets else None,
         "account": "; ".join(part for part in (group, text) if part) or None,
     }
-
-
-def _any(row: Row, columns: tuple[str, ...]) -> str | None:
-    return next((value for c in columns if c in row.cells and (value := row.text(c)) is not None), None)
-
-
-def _digest(row: Row) -> str:
-    said = "\x1f".join(f"{c}\x1e{row.cells[c].strip()}" for c in sorted(row.cells))
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _day(row: Row) -> date:
@@ -99,8 +89,8 @@ def _day(row: Row) -> date:
 
 
 def _where(row: Row, source: SourceEntry, setting: Setting) -> Built:
-    area = region(setting, _any(row, REGIONS)) or region(setting, _any(row, ("country",)))
-    name = _any(row, TOWNS) or _any(row, ("district",)) or _any(row, REGIONS)
+    area = region(setting, row.first(*REGIONS)) or region(setting, row.first("country"))
+    name = row.first(*TOWNS) or row.first("district") or row.first(*REGIONS)
     place: Built = {"place_name": name, "place_code": area.code if area else source.place}
     if row.number("lon") == row.number("lat") == 0:
         raise bad(row.where, "longitude and latitude are 0", "the place", "It is left out.")

@@ -6,6 +6,7 @@ the reader's to mend: a row that cannot be read is put aside, told of, and count
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +29,6 @@ def taken(
     source: SourceEntry,
     rows: Iterable[Row],
     build: Callable[[Row], Built],
-    calendar: pl.DataFrame | None = None,
 ) -> Observed:
     """Read every row with `build`, which returns columns of tables.REPORTS or raises InputError to refuse the row.
 
@@ -41,21 +41,13 @@ def taken(
     """
     reports: dict[str, Built] = {}
     places: dict[str, str] = {}
-    refused: list[Built] = []
-    count = 0
-    for row in rows:
-        count += 1
-        try:
-            if row.fault is not None:
-                raise InputError(row.fault)
-            built = build(row)
-            own = f"{source.id}:{built['report_id']}"
-            if own in reports:
-                found = f"'{built['report_id']}' was given before, by {places[own].rpartition('/')[2]}"
-                raise InputError(Problem(row.where, found, "each row once", "The first is kept."))
-        except InputError as error:
-            refused += [refusal(source.id, problem) for problem in error.problems[:1]]
-            continue
+
+    def take(row: Row) -> None:
+        built = build(row)
+        own = f"{source.id}:{built['report_id']}"
+        if own in reports:
+            found = f"'{built['report_id']}' was given before, by {places[own].rpartition('/')[2]}"
+            raise InputError(Problem(row.where, found, "each row once", "The first is kept."))
         places[own] = row.where
         reports[own] = {
             "source_id": source.id,
@@ -67,12 +59,34 @@ def taken(
             **_coarse(built),
             "report_id": own,
         }
+
+    refused, count = each(source.id, rows, take)
     return Observed(
         reports=tables.frame([reports[k] for k in sorted(reports)], tables.REPORTS),
-        calendar=tables.empty(tables.CALENDAR) if calendar is None else calendar,
-        refused=tables.frame(refused, tables.REFUSED),
+        refused=refused,
         rows=count,
     )
+
+
+def each(source_id: str, rows: Iterable[Row], take: Callable[[Row], None]) -> tuple[pl.DataFrame, int]:
+    """Do something with every row; return the rows that it refused (tables.REFUSED) and how many there were in all."""
+    refused: list[Built] = []
+    count = 0
+    for row in rows:
+        count += 1
+        try:
+            if row.fault is not None:
+                raise InputError(row.fault)
+            take(row)
+        except InputError as error:
+            refused.append(_refusal(source_id, error.problems[0]))
+    return tables.frame(refused, tables.REFUSED), count
+
+
+def digest(row: Row) -> str:
+    """Return what tells a row from others where it has no id: a digest of all that it says."""
+    said = "\x1f".join(f"{c}\x1e{row.cells[c].strip()}" for c in sorted(row.cells))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _coarse(built: Built) -> Built:
@@ -91,7 +105,7 @@ def figure(row: Row, column: str) -> int | None:
     return value
 
 
-def refusal(source_id: str, problem: Problem) -> Built:
+def _refusal(source_id: str, problem: Problem) -> Built:
     """Return the row of tables.REFUSED that tells of a problem."""
     return {
         "source_id": source_id,

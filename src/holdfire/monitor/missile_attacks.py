@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -42,7 +43,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     whole = days_between(setting.first, setting.last)
     covered = [source.covers.place] if source.covers else []
     on = calendar(source.id, covered, whole, by_mornings(mornings, whole))
-    return Observed(observed.reports, on, observed.conditions, observed.refused, observed.detections, observed.rows)
+    return replace(observed, calendar=on)
 
 
 def _report(source: SourceEntry, setting: Setting, mornings: set[date], row: Row) -> Built:

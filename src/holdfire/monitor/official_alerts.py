@@ -8,16 +8,16 @@ lasted 604 days): it counts no hours, and the days that it touches are not known
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from holdfire import tables
 from holdfire.monitor.alert_intervals import Alert, under_alert
 from holdfire.monitor.csvfile import Row
-from holdfire.monitor.intake import Built, refusal
+from holdfire.monitor.intake import each
 from holdfire.monitor.records import records
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.monitor.whereabouts import region
-from holdfire.problems import InputError, bad
+from holdfire.problems import bad
 
 COLUMNS = ("oblast", "raion", "hromada", "level", "started_at", "finished_at")
 LEVELS = ("oblast", "raion", "hromada")
@@ -26,24 +26,9 @@ LEVELS = ("oblast", "raion", "hromada")
 def read(source: SourceEntry, setting: Setting) -> Observed:
     """Read alerts into hours under alert (conditions) and a calendar. Raises InputError for a file that is none."""
     alerts: list[Alert] = []
-    refused: list[Built] = []
-    count = 0
-    for row in records(setting.folder / source.path, COLUMNS):
-        count += 1
-        try:
-            if row.fault is not None:
-                raise InputError(row.fault)
-            alerts.append(_alert(row, setting))
-        except InputError as error:
-            refused.append(refusal(source.id, error.problems[0]))
-    found = under_alert(source, setting, alerts)
-    return Observed(
-        calendar=found.calendar,
-        conditions=found.conditions,
-        refused=tables.frame(refused, tables.REFUSED),
-        rows=count,
-        used=len(alerts),
-    )
+    rows = records(setting.folder / source.path, COLUMNS)
+    refused, count = each(source.id, rows, lambda row: alerts.append(_alert(row, setting)))
+    return replace(under_alert(source, setting, alerts), refused=refused, rows=count, used=len(alerts))
 
 
 def _alert(row: Row, setting: Setting) -> Alert:

@@ -6,8 +6,8 @@ guessed at: something was stated, and what it was is unknown.
 
 from __future__ import annotations
 
-import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from holdfire.monitor.calendar import by_mornings, calendar, days_between
 from holdfire.monitor.coding import acts_of
 from holdfire.monitor.csvfile import Row
-from holdfire.monitor.intake import Built, figure, taken
+from holdfire.monitor.intake import Built, digest, figure, taken
 from holdfire.monitor.mapped import coded, figures, interval, moment, whereabouts
 from holdfire.monitor.mapping import Mapping, read_mapping
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
@@ -45,7 +45,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     whole = days_between(setting.first, setting.last)
     nightly = mapping.time.precision in ("night", "night_to")
     on = calendar(source.id, [area.code], whole, by_mornings(told, whole) if nightly else told)
-    return Observed(observed.reports, on, observed.conditions, observed.refused, observed.detections, observed.rows)
+    return replace(observed, calendar=on)
 
 
 def _report(
@@ -95,8 +95,7 @@ def _identity(row: Row, mapping: Mapping) -> str:
     """Return the row's own id, or a digest of the whole row where it has none."""
     if mapping.report_id:
         return " ".join(row.required(c) for c in mapping.report_id)
-    said = "\x1f".join(f"{c}\x1e{row.cells[c].strip()}" for c in sorted(row.cells))
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return digest(row)
 
 
 def _tally(row: Row, mapping: Mapping) -> bool:

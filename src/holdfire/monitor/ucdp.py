@@ -60,11 +60,11 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
     sides = " and ".join(side for side in (row.text("side_a"), row.text("side_b")) if side)
     notes = [
         f"{sides}; best estimate of deaths: {figure(row, 'best')}",
-        _any(row, "source_headline", "where_description"),
+        row.first("source_headline", "where_description"),
     ]
     built: Built = {
         "report_id": row.required("id"),
-        "outlet": _any(row, "source_office") or source.publisher,
+        "outlet": row.first("source_office") or source.publisher,
         "published": _published(row),
         "start": start,
         "end": end,
@@ -77,10 +77,6 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
         "account": "; ".join(note for note in notes if note),
     }
     return built | {"tally": True} if row.text("event_clarity") == "2" else built
-
-
-def _any(row: Row, *columns: str) -> str | None:
-    return next((value for c in columns if c in row.cells and (value := row.text(c)) is not None), None)
 
 
 def _actor(row: Row) -> str | None:
@@ -104,7 +100,7 @@ def _interval(row: Row, setting: Setting) -> tuple[datetime, datetime]:
 
 def _published(row: Row) -> date | None:
     """Return the day of the first source, where it is one that can be read: the column often holds several."""
-    text = (_any(row, "source_date") or "").split(";")[0].strip()
+    text = (row.first("source_date") or "").split(";")[0].strip()
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:

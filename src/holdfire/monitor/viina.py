@@ -21,7 +21,7 @@ from functools import partial
 
 from holdfire.monitor.coding import acts_of, mentions, together
 from holdfire.monitor.csvfile import Row, rows
-from holdfire.monitor.intake import Built, days, taken
+from holdfire.monitor.intake import Built, days, figure, taken
 from holdfire.monitor.records import records
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
 from holdfire.places import Place
@@ -49,7 +49,6 @@ RELIABLE = 0.8
 PUBLISHED: dict[str, float] = {}  # an AUC belongs to a release: none is taken for granted
 RADIUS_KM = {"STREET": 2.0, "ADM3": 5.0, "ADM2": 30.0, None: 30.0}
 LONGEST_TEXT = 500
-MOST = 10**9
 
 
 def read(source: SourceEntry, setting: Setting) -> Observed:
@@ -65,7 +64,7 @@ def _weights(table: list[Row]) -> dict[str, float]:
     """Return the AUC of each label. Takes the publisher's names for the columns and labels as well."""
     weights: dict[str, float] = {}
     for row in table:
-        label = _any(row, "label", "variable")
+        label = row.first("label", "variable")
         auc = row.number("auc")
         if label is None or auc is None or not 0 <= auc <= 1:
             raise bad(row.where, "no label, or an AUC that is not 0 to 1", "label,auc", "Mend the row.")
@@ -82,10 +81,10 @@ def _report(row: Row, source: SourceEntry, setting: Setting, weights: dict[str, 
         start, end = days(day, day, setting.zone)
     except ValueError as error:
         raise bad(row.where, f"'date' is {day}: {error}", "a day of the calendar", "Mend the cell.") from None
-    if (identity := _any(row, *IDS)) is None:
+    if (identity := row.first(*IDS)) is None:
         raise bad(row.where, "no id", " or ".join(IDS), "Take the columns of the publisher's file.")
     stated, notes = _stated(row, weights)
-    text = _any(row, "text", "representative_text")
+    text = row.first("text", "representative_text")
     weapons = _narrow("weapon", together(mentions("weapon", text), ["drone"] if "t_uav" in stated else None))
     acts = _narrow("act", together([ACTS[x] for x in stated & ACTS.keys()], acts_of(weapons, text)))
     if acts is None and "t_airalert" in stated:
@@ -93,13 +92,11 @@ def _report(row: Row, source: SourceEntry, setting: Setting, weights: dict[str, 
         raise bad(row.where, found, "an act", "An alert is a threat: see the kind `alert_intervals`.")
     if source.act is not None and (acts is None or None in acts):
         acts = together([a for a in acts or [] if a is not None], [source.act])
-    count = row.whole("n_reports") if "n_reports" in row.cells else None
-    if count is not None and count >= MOST:
-        raise bad(row.where, f"'n_reports' is {count}", f"less than {MOST:,}", "Mend the cell.")
+    count = figure(row, "n_reports") if "n_reports" in row.cells else None
     said = [text if text is None or len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"]
     said += [None if count is None else f"reports: {count}", *notes]
-    outlets = _parts(_any(row, "sources", "sources_matching", "source"), "[|,;]")
-    links = [u for u in _parts(_any(row, "url", "source_urls"), r"\|") if u.startswith(("http://", "https://"))]
+    outlets = _parts(row.first("sources", "sources_matching", "source"), "[|,;]")
+    links = [u for u in _parts(row.first("url", "source_urls"), r"\|") if u.startswith(("http://", "https://"))]
     built: Built = {
         "report_id": identity,
         "url": links[0] if links else None,
@@ -155,12 +152,12 @@ def _said(row: Row, label: str) -> float | None:
 
 def _where(row: Row, source: SourceEntry, setting: Setting) -> Built:
     """Return the place: a disc by the stated precision (30 km where none is), or an area alone."""
-    region = _any(row, "ADM1_NAME")
+    region = row.first("ADM1_NAME")
     plain = (region or "").replace("'", "")
     # "Kiev" is the region there, and "Kiev City" the city.
     area = setting.areas.find(f"{plain} Oblast") or setting.areas.find(plain) if region else None
     code = area.code if area else None
-    name, precision = _any(row, "asciiname", "address"), _any(row, "GEO_PRECISION")
+    name, precision = row.first("asciiname", "address"), row.first("GEO_PRECISION")
     lon, lat, radius = row.number("longitude"), row.number("latitude"), RADIUS_KM.get(precision)
     if (lon is None) != (lat is None) or not (-180 <= (lon or 0) <= 180 and -90 <= (lat or 0) <= 90):
         raise bad(row.where, f"longitude {lon}, latitude {lat}", "both in degrees, or neither", "Mend the row.")
@@ -182,11 +179,6 @@ def _day(row: Row) -> date:
         except ValueError:
             pass
     raise bad(row.where, f"'date' is '{value[:40]}'", "a date 20260129", "Mend the cell.")
-
-
-def _any(row: Row, *columns: str) -> str | None:
-    """Return the first of several columns that is there and not empty."""
-    return next((value for c in columns if c in row.cells and (value := row.text(c)) is not None), None)
 
 
 def _parts(text: str | None, separator: str) -> list[str]:

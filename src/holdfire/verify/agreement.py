@@ -73,7 +73,7 @@ FACTS = (
 def compare(reports: pl.DataFrame, i: Ints, j: Ints) -> dict[str, tuple[Levels, Levels]]:
     """Return for every fact the group and the level of each pair; a level of -1 is not known.
 
-    What third sources have (`third`) is not known from two reports: `weights.learn` fills it in.
+    What third sources have (`third`) is not known from two reports: `chances.weigh` fills it in.
     """
     compared = {
         "time": _time(reports, i, j),
@@ -95,7 +95,7 @@ def compare(reports: pl.DataFrame, i: Ints, j: Ints) -> dict[str, tuple[Levels, 
     compared["act"] = _ungrouped(np.where(weapon_known, UNKNOWN, compared["act"][1]))
     tally = reports["tally"].to_numpy()
     compared["kind"] = _ungrouped(np.where(tally[i] != tally[j], 0, np.where(tally[i], 1, 2)))
-    url, outlet = (_numbered(reports[c]) for c in ("url", "outlet"))
+    url, outlet = (numbered(reports[c]) for c in ("url", "outlet"))
     same_page = (url[i] == url[j]) & (url[i] >= 0)
     same_outlet = (outlet[i] == outlet[j]) & (outlet[i] >= 0)
     silent = (outlet[i] < 0) | (outlet[j] < 0)
@@ -109,7 +109,8 @@ def _ungrouped(levels: NDArray[Any]) -> tuple[Levels, Levels]:
     return np.zeros(len(levels), np.int8), levels.astype(np.int8)
 
 
-def _numbered(values: pl.Series) -> Ints:
+def numbered(values: pl.Series) -> Ints:
+    """Return a number for each distinct text; -1 for null."""
     codes = values.cast(pl.Categorical).to_physical().cast(pl.Int64)
     return codes.fill_null(-1).to_numpy()
 
@@ -142,7 +143,7 @@ def _place(reports: pl.DataFrame, i: Ints, j: Ints) -> tuple[Levels, Levels]:
 def _area(reports: pl.DataFrame, i: Ints, j: Ints) -> tuple[Levels, Levels]:
     """Compare areas, only where distance says nothing: one of the two has no point."""
     codes = reports["place_code"]
-    number = _numbered(codes)
+    number = numbered(codes)
     names = {n: c for n, c in zip(number.tolist(), codes.to_list(), strict=True) if c is not None}
     pointless = reports["lon"].is_null().to_numpy()
     group = np.where(pointless[i] & pointless[j], 1, 0)

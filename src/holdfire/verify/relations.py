@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from holdfire.verify.agreement import UNKNOWN
+from holdfire.verify.agreement import UNKNOWN, numbered
 from holdfire.verify.candidates import Floats, Ints
 from holdfire.verify.tallies import CODED, within_codes
 from holdfire.verify.weights import Compared
@@ -31,12 +31,12 @@ def impossible(
     tally = reports["tally"].to_numpy()
     both = tally[i] & tally[j]
     time, area = compared["time"][1], compared["area"][1]
-    code = _numbered(reports["place_code"])
+    code = numbered(reports["place_code"])
     munitions = reports["munitions"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     stopped = reports["intercepted"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     apart = _far(munitions[i], munitions[j]) | _far(stopped[i], stopped[j])
     one_page = compared["page"][1] == 0
-    source = _numbered(reports["source_id"])
+    source = numbered(reports["source_id"])
     says = ~np.isnan(munitions) | reports["weapons"].is_not_null().to_numpy()
     same_number = (munitions[i] == munitions[j]) & (source[i] != source[j])
     listed = reports["source_id"].is_in(list(per_page)).to_numpy()
@@ -66,7 +66,3 @@ def _counts_more(reports: pl.DataFrame, i: Ints, j: Ints, ask: NDArray[np.bool_]
             for name, said in stated
         )
     return out
-
-
-def _numbered(values: pl.Series) -> Ints:
-    return values.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
