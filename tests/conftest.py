@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -191,6 +193,15 @@ def observed(tmp_path: Path) -> Callable[..., Observed]:
         return observe_file(kind, path, **entry)
 
     return run
+
+
+def export(*rows: dict[str, str]) -> str:
+    """Return rows as a provider's CSV."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    return out.getvalue()
 
 
 @cache

@@ -27,7 +27,7 @@ import test_source_official_alerts
 import test_source_table
 import test_source_ucdp
 import test_source_violation_table
-from conftest import FILES, observe_file
+from conftest import FILES, export, observe_file
 from holdfire.monitor import KINDS
 from holdfire.monitor.gdelt_files import COLUMNS as GDELT
 from holdfire.problems import InputError
@@ -140,12 +140,12 @@ ACLED, UCDP = test_source_acled, test_source_ucdp
 MISSILES, FOOTAGE = test_source_missile_attacks, test_source_geolocated_list
 ALERTS, MISSION = test_source_official_alerts, test_source_violation_table
 SAMPLES: list[tuple[str, str, str | bytes]] = [
-    ("acled", "csv", ACLED.export(ACLED.ROW, ACLED.ROW | {"event_id_cnty": "UKR2", "time_precision": "2"})),
+    ("acled", "csv", export(ACLED.ROW, ACLED.ROW | {"event_id_cnty": "UKR2", "time_precision": "2"})),
     ("acled", "jsonl", lines(ACLED.ROW, ACLED.ROW | {"event_id_cnty": "UKR2", "fatalities": 3})),
-    ("ucdp", "csv", UCDP.export(UCDP.ROW, UCDP.ROW | {"id": "2", "where_prec": "6"})),
+    ("ucdp", "csv", export(UCDP.ROW, UCDP.ROW | {"id": "2", "where_prec": "6"})),
     ("ucdp", "jsonl", lines(UCDP.ROW, UCDP.ROW | {"id": 2, "date_start": "1/29/2026 12:00:00 AM"})),
     ("gdelt", "csv", gdelt()),
-    ("viina", "csv", test_source_ucdp.export(ONE_A_DAY, ONE_A_DAY | {"event_id_1pd": "8", "GEO_PRECISION": "ADM1"})),
+    ("viina", "csv", export(ONE_A_DAY, ONE_A_DAY | {"event_id_1pd": "8", "GEO_PRECISION": "ADM1"})),
     ("firms", "csv", FIRMS),
     ("missile_attacks", "csv", twice(MISSILES.HEADER, MISSILES.ROW, "kpszsu", "PvKPivden")),
     ("ministry_claims", "csv", claims()),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from conftest import Server
+from conftest import Server, export
 from holdfire.monitor import SourceEntry
 from holdfire.monitor.acled import day, fetch, key
 from holdfire.monitor.web import Page, Web
@@ -24,14 +22,6 @@ ROW = {
     **{"geo_precision": "1", "source": "An outlet; Another", "notes": "A strike was reported.", "fatalities": "0"},
     **{"timestamp": "1770076800"},
 }
-
-
-def export(*rows: dict[str, str]) -> str:
-    out = io.StringIO()
-    table = csv.DictWriter(out, list(rows[0]))
-    table.writeheader()
-    table.writerows(rows)
-    return out.getvalue()
 
 
 @pytest.fixture

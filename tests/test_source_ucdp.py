@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from conftest import Server
+from conftest import Server, export
 from holdfire.monitor import SourceEntry
 from holdfire.monitor.ucdp import day, fetch, key
 from holdfire.monitor.web import Page, Web
@@ -25,14 +23,6 @@ ROW = {
     **{"best": "3", "high": "5", "low": "2"},
 }
 DAY = (datetime(2026, 1, 28, 22, tzinfo=UTC), datetime(2026, 1, 29, 22, tzinfo=UTC))
-
-
-def export(*rows: dict[str, str]) -> str:
-    out = io.StringIO()
-    table = csv.DictWriter(out, list(rows[0]))
-    table.writeheader()
-    table.writerows(rows)
-    return out.getvalue()
 
 
 @pytest.fixture
