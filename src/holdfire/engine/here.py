@@ -1,4 +1,4 @@
-"""Where the kernel runs. Today in this process, batch by batch; a cluster will run the very same function."""
+"""The kernel in this process, batch by batch."""
 
 from __future__ import annotations
 
