@@ -3,14 +3,20 @@
 from holdfire.places.area import Area, Areas, load_areas
 from holdfire.places.disc import disc
 from holdfire.places.gazetteer import Gazetteer, Place, load_gazetteer
+from holdfire.places.lines import Lines
 from holdfire.places.scope import Scope, answer, resolve_scope
+from holdfire.places.shape import Discs
+from holdfire.places.zones import Zones
 
 __all__ = [
     "Area",
     "Areas",
+    "Discs",
     "Gazetteer",
+    "Lines",
     "Place",
     "Scope",
+    "Zones",
     "answer",
     "disc",
     "load_areas",
