@@ -1,23 +1,24 @@
 """The answers of facets: yes, no or unknown, in bytes (holdfire.kleene), for every incident of a batch.
 
 A facet is asked of each distinct value once, and the rows take their answers from there. What is asked of one value is
-written down in plain functions here: `coded_answer` of a code, `within` of an interval, `condition_answer` of a place
-and its days.
+written down in plain functions: `coded_answer` of a code (in holdfire.adjudicate.coded), `within` of an interval,
+`condition_answer` of a place and its days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfire.adjudicate.facts import NEVER, CodedSets, Facts
+from holdfire.adjudicate.coded import asked
+from holdfire.adjudicate.facts import NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte, as_bytes, disjunction
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte, as_bytes
 from holdfire.places import Scope
-from holdfire.terms import CodeList, Condition, Term, code_list
+from holdfire.terms import Condition, Term
 from holdfire.terms.codelist import ListName
 from holdfire.terms.instants import Span
 
@@ -25,21 +26,6 @@ ENDLESS = np.iinfo(np.int64).max
 LONGEST_SPAN = 366  # days; what may lie anywhere in more than a year is not asked day by day
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RESTS_ON = {"condition": ("place", "time")}
-
-
-def core_and_fringe(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
-    """In the core true, beyond the fringe or left out false, between them unknown."""
-    if fringe is False or out is True:
-        return False
-    return True if core is True and out is False else None
-
-
-def coded_answer(term: Term, listing: CodeList, code: str | None) -> bool | None:
-    """Ask a coded term of one code; a null code was not stated."""
-    core = listing.matches([code], term.certainly) if term.certainly else False
-    fringe = disjunction([core, listing.matches([code], term.possibly) if term.possibly else False])
-    out = listing.matches([code], term.besides) if term.besides else False
-    return core_and_fringe(core, fringe, out)
 
 
 def within(start: datetime | None, end: datetime | None, opens: Span, closes: Span) -> bool | None:
@@ -67,15 +53,23 @@ class Facets:
     """The facets of a batch of incidents, each distinct question answered once for all clauses that share it."""
 
     def __init__(self, facts: Facts, plan: Plan):
-        self.facts, self._plan = facts, plan
+        self.facts, self._plan, self._coded = facts, plan, plan.coded
         self._answered: dict[tuple[str, str], Bytes] = {}
         self._of_lists: dict[tuple[str, str, bool], Bytes] = {}
+        self._unproven: dict[str, NDArray[np.intp]] = {}
+        self._rows: NDArray[np.intp] | slice = slice(None)
 
     def only(self, rows: NDArray[np.intp]) -> Facets:
         """Return the facets of some rows, named by number and in order."""
         some = Facets(self.facts.only(rows), self._plan)
-        some._of_lists = self._of_lists
+        some._of_lists, some._rows = self._of_lists, rows
         return some
+
+    def know(self, name: str, clause: ClausePlan, whole: Bytes) -> None:
+        """Take over what is known of a facet of a clause, from what it answers for the rows that these are some of."""
+        key = name, clause.fingerprint(name)
+        if key not in self._answered:
+            self._answered[key] = whole[self._rows]
 
     def answer(self, name: str, clause: ClausePlan) -> Bytes | None:
         """Return what a facet of a clause answers, per row; null if it asks nothing.
@@ -107,17 +101,26 @@ class Facets:
         term = clause.term(name)
         assert term is not None
         if name == "actor":
-            coded, listing = self.facts.words("actor"), code_list("actor")
-            return as_bytes(coded_answer(term, listing, c) for c in coded.values)[coded.index]
+            coded = self.facts.words("actor")
+            return self._coded.answers("actor", term, coded.values)[coded.index]
         return self._sets("targets", "target", term, every)
 
     def _proven(self, name: str, answers: Bytes) -> Bytes:
-        unproven = self.facts.sets("unproven_facets")
-        weak = np.array([w is not None and w in RESTS_ON.get(name, (name,)) for w in unproven.words])
-        if not weak.any():
-            return answers
-        any_weak = np.logical_or.reduceat(weak[unproven.members], unproven.starts)
-        return np.where(any_weak[unproven.index], UNKNOWN, answers)
+        weak = self._weak(name)
+        if len(weak) and answers.flags.writeable:
+            answers[weak] = UNKNOWN
+        return answers
+
+    def _weak(self, name: str) -> NDArray[np.intp]:
+        """Return the rows on which a facet rests on less than the standard of proof."""
+        if name not in self._unproven:
+            sets = self.facts.sets("unproven_facets")
+            weak = np.array([w is not None and w in RESTS_ON.get(name, (name,)) for w in sets.words])
+            any_weak = (
+                np.logical_or.reduceat(weak[sets.members], sets.starts) if weak.any() else np.zeros(0, dtype=bool)
+            )
+            self._unproven[name] = np.flatnonzero(any_weak[sets.index]) if len(any_weak) else np.zeros(0, dtype=np.intp)
+        return self._unproven[name]
 
     def _sets(self, column: str, list_name: ListName, term: Term, every: bool) -> Bytes:
         """Ask a coded term of lists of codes.
@@ -126,10 +129,20 @@ class Facets:
         may strike a barracks may not strike the houses beside it in the same attack.
         """
         sets = self.facts.sets(column)
-        key = column, term.model_dump_json(exclude={"cites", "note"}), every
+        key = column, asked(term), every
         if key not in self._of_lists:
-            self._of_lists[key] = _asked_of_lists(sets, term, code_list(list_name), every)
+            of_word = self._coded.answers(list_name, term, sets.words)[sets.members]
+            reduce = np.bitwise_and if every else np.bitwise_or
+            self._of_lists[key] = reduce.reduceat(of_word, sets.starts) if len(sets.starts) else of_word
         return self._of_lists[key][sets.index]
+
+    @cached_property
+    def _never(self) -> Bytes:
+        """What a window answers that lies apart from every known time: one array, so that it is known again."""
+        answers = np.where(self.facts.timed, NO, UNKNOWN)
+        answers[self._weak("time")] = UNKNOWN
+        answers.flags.writeable = False
+        return answers
 
     def _within(self, opens: Span, closes: Span) -> Bytes:
         """Answer `within` for every row."""
@@ -141,55 +154,32 @@ class Facets:
         if facts.span is not None:
             first, last, ended = facts.span
             if first >= closed or (last < opens_at and ended <= opens_at):
-                return np.zeros(facts.rows, dtype=np.uint8)
+                return self._never
             if first >= opened and last < closes_at and ended <= closes_at:
-                return np.full(facts.rows, YES)
+                return np.where(facts.timed, YES, UNKNOWN)
         out = ((start < opens_at) & (end <= opens_at)) | (start >= closed)
         in_ = (start >= opened) & (start < closes_at) & (end <= closes_at)
         answers = np.where(in_, YES, UNKNOWN)
         answers[out] = NO
-        if facts.span is None:
-            answers[~facts.timed] = UNKNOWN
+        answers[~facts.timed] = UNKNOWN
         return answers
 
     def _in_scope(self, scope: Scope) -> Bytes:
         if not scope.moves:
-            return self._in_scope_on(scope, None, None)
+            return _placed(self.facts, scope, None)
         first, last = self.facts.days(self._plan.zone)
-        answers = self._in_scope_on(scope, None, np.flatnonzero(first == NEVER))
+        answers = np.full(self.facts.rows, UNKNOWN)
+        if len(dateless := np.flatnonzero(first == NEVER)):
+            answers[dateless] = _placed(self.facts.only(dateless), scope, None)
         span = np.where(first == NEVER, -1, last - first)
         for later in range(min(int(span.max(initial=-1)), LONGEST_SPAN) + 1):
             rows = np.flatnonzero(span >= later)
             days = first[rows] + later
             for day in np.unique(days):
                 of_day = rows[days == day]
-                told = self._in_scope_on(scope, (EPOCH + timedelta(days=int(day))).date(), of_day)[of_day]
+                told = _placed(self.facts.only(of_day), scope, (EPOCH + timedelta(days=int(day))).date())
                 answers[of_day] = told if later == 0 else np.where(told == answers[of_day], told, UNKNOWN)
         answers[span > LONGEST_SPAN] = UNKNOWN
-        return answers
-
-    def _in_scope_on(self, scope: Scope, day: date | None, rows: NDArray[np.intp] | None) -> Bytes:
-        """Answer for the scope as of a day; for some rows only, if they are named (the others are left as no)."""
-        facts = self.facts
-        codes = facts.words("place_code")
-        at = np.ones(facts.rows, dtype=bool) if rows is None else np.zeros(facts.rows, dtype=bool)
-        if rows is not None:
-            at[rows] = True
-        answers = np.zeros(facts.rows, dtype=np.uint8)
-        bare = at & ~facts.pointed
-        present = np.zeros(len(codes.values), dtype=bool)
-        present[codes.index[bare]] = True
-        of_area = as_bytes(scope.of_area(c, day) if p else None for c, p in zip(codes.values, present, strict=True))
-        answers[bare] = of_area[codes.index[bare]]
-        blurred = at & facts.pointed
-        discs, where = facts.discs
-        blurred[where] = False
-        answers[blurred] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[blurred]]
-        if not at.all():
-            kept = at[where]
-            discs, where = discs.only(kept), where[kept]
-        if len(where):
-            answers[where] = scope.of_discs(codes.values, codes.index[where], discs, day)
         return answers
 
     def _condition(self, condition: Condition) -> Bytes:
@@ -207,10 +197,23 @@ class Facets:
         return answers
 
 
-def _asked_of_lists(sets: CodedSets, term: Term, listing: CodeList, every: bool) -> Bytes:
-    of_word = as_bytes(coded_answer(term, listing, w) for w in sets.words)
-    reduce: Callable[..., Bytes] = (np.bitwise_and if every else np.bitwise_or).reduceat
-    return reduce(of_word[sets.members], sets.starts) if len(sets.starts) else of_word[:0]
+def _placed(facts: Facts, scope: Scope, day: date | None) -> Bytes:
+    """Answer for the places of all rows against a scope as of a day."""
+    codes, pointed = facts.words("place_code"), facts.pointed
+    answers = np.full(facts.rows, UNKNOWN)
+    if not pointed.all():
+        bare = np.flatnonzero(~pointed)
+        present = np.bincount(codes.index[bare], minlength=len(codes.values)) > 0
+        of_area = as_bytes(scope.of_area(c, day) if p else None for c, p in zip(codes.values, present, strict=True))
+        answers[bare] = of_area[codes.index[bare]]
+    discs, rows = facts.discs
+    if len(rows) < np.count_nonzero(pointed):
+        pointed = pointed.copy()
+        pointed[rows] = False
+        answers[pointed] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[pointed]]
+    if len(rows):
+        answers[rows] = scope.of_discs(codes.values, codes.index[rows], discs, day)
+    return answers
 
 
 def _instant(instant: datetime | None, otherwise: int) -> int:

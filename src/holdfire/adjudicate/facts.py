@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from holdfire.places import Discs
 
 Index = NDArray[np.intp]
+Alike = Callable[[str, list[str | None]], list[str | None]]
 NEVER = np.iinfo(np.int64).min
 LONGEST_KEY = 62  # bits
+DENSE = 1 << 20
+FEW = 8  # of a batch, fewer rows than one in so many are sorted anew rather than picked from what is sorted
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,12 @@ class CodedSets:
 class Facts:
     """The columns of an Arrow batch of incidents (tables.INCIDENTS), coded when they are first asked for.
 
-    `only` gives some of the rows, whose codes are those of the whole.
+    `alike` gives, for a column of lists and its words, a word that stands for each: words that nobody tells apart need
+    not be kept apart. `only` gives some of the rows, whose codes are those of the whole.
     """
 
-    def __init__(self, batch: pa.RecordBatch):
-        self._batch = batch
+    def __init__(self, batch: pa.RecordBatch, alike: Alike = lambda _, words: words):
+        self._batch, self._alike = batch, alike
         self._of: Facts | None = None
         self._rows: Index | None = None
         self.rows = batch.num_rows
@@ -58,7 +63,7 @@ class Facts:
 
     def only(self, rows: Index) -> Facts:
         """Return the facts of some rows, named by number and in order."""
-        some = Facts(self._batch)
+        some = Facts(self._batch, self._alike)
         some._of, some._rows, some.rows = self, rows, len(rows)
         return some
 
@@ -76,7 +81,7 @@ class Facts:
         """Return a column of lists of words."""
         if name not in self._sets:
             if self._of is None:
-                self._sets[name] = _coded_sets(self._batch.column(name))
+                self._sets[name] = _coded_sets(self._batch.column(name), lambda words: self._alike(name, words))
             else:
                 whole = self._of.sets(name)
                 self._sets[name] = replace(whole, index=whole.index[self._rows])
@@ -100,10 +105,13 @@ class Facts:
 
     @cached_property
     def span(self) -> tuple[int, int, int] | None:
-        """Return the least start, the greatest start and the greatest end, if all are known; else null."""
-        if self.rows == 0 or not self.timed.all():
+        """Return the least start, the greatest start and the greatest end of intervals that are known; null if none."""
+        if not self.timed.any():
             return None
-        return int(self.start.min()), int(self.start.max()), int(self.end.max())
+        first = (
+            self.start.min() if self.timed.all() else self.start.min(where=self.timed, initial=np.iinfo(np.int64).max)
+        )
+        return int(first), int(self.start.max()), int(self.end.max())
 
     @cached_property
     def munitions(self) -> NDArray[np.int64]:
@@ -132,6 +140,13 @@ class Facts:
     @cached_property
     def discs(self) -> tuple[Discs, Index]:
         """Return the points whose radius is known, and the rows they are of."""
+        if self._of is not None and self.rows * FEW > self._of.rows:
+            whole, of_rows = self._of.discs
+            kept = np.zeros(self._of.rows, dtype=bool)
+            kept[self._rows] = True
+            mine = kept[of_rows]
+            number = np.cumsum(kept) - 1
+            return whole.only(mine), number[of_rows[mine]]
         lon, lat, radius = self.points
         rows = np.flatnonzero(self.pointed & ~np.isnan(radius))
         return Discs.of(lon[rows], lat[rows], radius[rows]), rows
@@ -173,7 +188,7 @@ def _dictionary(column: pa.Array) -> tuple[list[str | None], Index]:
     return words, index
 
 
-def _coded_sets(column: pa.Array) -> CodedSets:
+def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str | None]]) -> CodedSets:
     """Number the distinct lists of a column. A list is known by its members read as the digits of one number."""
     if pa.types.is_null(column.type):
         none = np.zeros(1, dtype=np.intp)
@@ -181,36 +196,55 @@ def _coded_sets(column: pa.Array) -> CodedSets:
     offsets = column.offsets.to_numpy()
     first = int(offsets[0])
     words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
+    words, flat = _merged(words, flat, alike(words))
     at, until = offsets[:-1].astype(np.intp) - first, offsets[1:].astype(np.intp) - first
     size = np.where(pc.is_valid(column).to_numpy(zero_copy_only=False), until - at, 0)
     longest = int(size.max(initial=0))
     base = len(words) + 1
     if longest * np.log2(base) > LONGEST_KEY:
         return _by_lists(words, flat, at, size)
-    nobody = len(words) - 1  # the position of null
+    nobody = words.index(None)
     key = np.full(len(size), nobody + 1, dtype=np.int64)
     for n in range(longest):
-        rows = np.flatnonzero(size > n) if n else np.flatnonzero(size)
+        rows = np.flatnonzero(size > n)
         digit = flat[at[rows] + n] + 1
         key[rows] = digit if n == 0 else key[rows] * base + digit
-    coded = pc.dictionary_encode(pa.array(key))
-    distinct = coded.dictionary.to_numpy(zero_copy_only=False).copy()
+    distinct, index = _distinct(key, base ** max(longest, 1))
     digits = []
     while distinct.any():
         digits.append(distinct % base - 1)
-        distinct //= base
+        distinct = distinct // base
     table = np.column_stack(digits[::-1]) if digits else np.empty((0, 1), dtype=np.int64)
     there = table >= 0
-    starts = _starts(there.sum(axis=1))
-    return CodedSets(words, table[there].astype(np.intp), starts, coded.indices.to_numpy().astype(np.intp))
+    return CodedSets(words, table[there].astype(np.intp), _starts(there.sum(axis=1)), index)
+
+
+def _merged(words: list[str | None], flat: Index, stand_in: list[str | None]) -> tuple[list[str | None], Index]:
+    """Put one word in the place of all that it stands for."""
+    kept = list(dict.fromkeys([*stand_in, None]))
+    if len(kept) == len(words):
+        return words, flat
+    place = {word: n for n, word in enumerate(kept)}
+    return kept, np.array([place[word] for word in stand_in], dtype=np.intp)[flat]
+
+
+def _distinct(keys: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], Index]:
+    """Return the distinct keys, all of which lie below `most`, and for each row which one it has."""
+    if most <= DENSE:
+        seen = np.zeros(most, dtype=bool)
+        seen[keys] = True
+        return np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
+    coded = pc.dictionary_encode(pa.array(keys))
+    return coded.dictionary.to_numpy(zero_copy_only=False), coded.indices.to_numpy().astype(np.intp)
 
 
 def _by_lists(words: list[str | None], flat: Index, at: Index, size: Index) -> CodedSets:
     """Number lists that are too long to be one number."""
+    nobody = words.index(None)
     known: dict[tuple[int, ...], int] = {}
     index = np.empty(len(size), dtype=np.intp)
     for row, (begin, length) in enumerate(zip(at.tolist(), size.tolist(), strict=True)):
-        members = tuple(flat[begin : begin + length].tolist()) or (len(words) - 1,)
+        members = tuple(flat[begin : begin + length].tolist()) or (nobody,)
         index[row] = known.setdefault(members, len(known))
     starts = _starts(np.array([len(m) for m in known], dtype=np.intp))
     return CodedSets(words, np.array([c for m in known for c in m], dtype=np.intp), starts, index)

@@ -46,7 +46,7 @@ def judge_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
 
     Returns tables.VERDICT_ROWS: one row per prohibition and incident, in the order of readings, clauses and rows.
     """
-    facets = Facets(Facts(batch), plan)
+    facets = Facets(Facts(batch, plan.coded.alike), plan)
     rows = batch.num_rows
     kept = pa.Table.from_batches([batch]).select(["incident_id", "munitions"])
     parts = [pa.Table.from_batches([as_batch(tables.empty(tables.VERDICT_ROWS))])]
@@ -74,14 +74,16 @@ def count_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
 
     Counts of batches add up. What a clause's window leaves out for sure is outside of it, and is asked nothing else.
     """
-    whole = Facets(Facts(batch), plan)
-    windows: dict[str, Facets | None] = {}
+    whole = Facets(Facts(batch, plan.coded.alike), plan)
+    in_force: dict[int, Facets | None] = {}
     counts = []
     for clause in plan.of_norm("prohibition"):
-        window = clause.fingerprint("time")
-        if window not in windows:
-            windows[window] = _in_force(whole, clause)
-        facets = windows[window]
+        time = whole.answer("time", clause)
+        if id(time) not in in_force:
+            in_force[id(time)] = _in_force(whole, time)
+        facets = in_force[id(time)]
+        if facets is not None and facets is not whole and time is not None:
+            facets.know("time", clause, time)
         counts.append(_counts(None if facets is None else _violates(facets, clause, plan), facets, batch.num_rows))
     names = [c.name for c in tables.VERDICT_COUNTS]
     keys = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
@@ -89,9 +91,8 @@ def count_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
     return as_batch(tables.frame(rows, tables.VERDICT_COUNTS))
 
 
-def _in_force(whole: Facets, clause: ClausePlan) -> Facets | None:
-    """Return the facets of the rows on which a clause's window may bear; null if it bears on none."""
-    time = whole.answer("time", clause)
+def _in_force(whole: Facets, time: Bytes | None) -> Facets | None:
+    """Return the facets of the rows on which a window may bear; null if it bears on none."""
     if time is None or time.all():
         return whole
     rows = np.flatnonzero(time)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from holdfire import tables
+from holdfire.adjudicate.coded import CodedTerms, asked
 from holdfire.places import Areas, Gazetteer, Lines, Scope, Zones, resolve_scope
 from holdfire.terms import Agreement, Clause, Condition, Term
 from holdfire.terms.codelist import ListName
@@ -29,6 +31,7 @@ class ClausePlan:
     scope: Scope | None
     exempted_by: tuple[str, ...] = ()
     deadline: datetime | None = None
+    _fingerprints: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def clause_id(self) -> str:
@@ -57,13 +60,18 @@ class ClausePlan:
 
     def fingerprint(self, facet: str) -> str:
         """Return what a facet asks, so that clauses that ask the same share the answer."""
+        if facet not in self._fingerprints:
+            self._fingerprints[facet] = self._asked(facet)
+        return self._fingerprints[facet]
+
+    def _asked(self, facet: str) -> str:
         if facet == "time":
             return f"{self.start}{self.end}"
         norm = "permission " if self.clause.norm == "permission" and facet in ("act", "target") else ""
-        terms = [t for _, _, t in self.act_terms()] if facet == "act" else [getattr(self.clause, facet)]
-        columns = [c for c, _, _ in self.act_terms()] if facet == "act" else [facet]
-        told = ("" if t is None else t.model_dump_json(exclude={"cites", "note"}) for t in terms)
-        return norm + "|".join(f"{c} {t}" for c, t in zip(columns, told, strict=True))
+        if facet == "act":
+            return norm + "|".join(f"{column} {asked(term)}" for column, _, term in self.act_terms())
+        term = getattr(self.clause, facet)
+        return norm + ("" if term is None else asked(term))
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,12 @@ class Plan:
     areas: Areas
     zones: Zones
     observed: Observations = field(default_factory=dict)
+
+    @cached_property
+    def coded(self) -> CodedTerms:
+        """The coded terms of all clauses."""
+        terms = [part for clause in self.clauses for part in clause.act_terms()]
+        return CodedTerms([*terms, *(("targets", "target", t) for c in self.clauses if (t := c.term("target")))])
 
     def of_norm(self, norm: str) -> list[ClausePlan]:
         return [c for c in self.clauses if c.clause.norm == norm]

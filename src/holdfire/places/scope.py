@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,10 @@ class Scope:
     areas: Areas = field(repr=False)
     zones: Zones | None = field(default=None, repr=False)
     _days: dict[date | None, Drawn] = field(default_factory=dict, repr=False, compare=False)
+    _codes: dict[str | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
+    _areas: dict[tuple[str | None, date | None], bool | None] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def moves(self) -> bool:
         """Whether the scope is another on another day."""
         return any(isinstance(r, Zoned) and self._zones.moves(r.zone) for r in self._all)
@@ -75,7 +78,7 @@ class Scope:
         return tuple(sorted(found))
 
     def _reaches(self, code: str) -> bool:
-        outline = self.areas.geometry(code)
+        outline = self.areas.core(code)
         return outline is not None and self.drawn(None).outer.area(outline) is not False
 
     def drawn(self, day: date | None) -> Drawn:
@@ -109,7 +112,10 @@ class Scope:
 
     def by_code(self, code: str | None) -> bool | None:
         """Answer for all places of an administrative area, by what lies in what; unknown where that does not tell."""
-        return _settled(*(self._any_by_code(code, r) for r in (self.certainly, self.possibly, self.besides)))
+        if code not in self._codes:
+            sides = (self.certainly, self.possibly, self.besides)
+            self._codes[code] = _settled(*(self._any_by_code(code, r) for r in sides))
+        return self._codes[code]
 
     def _any_by_code(self, code: str | None, regions: tuple[Region, ...]) -> bool | None:
         return disjunction(self._one_by_code(code, r) for r in regions)
@@ -124,8 +130,14 @@ class Scope:
 
     def of_area(self, code: str | None, day: date | None = None) -> bool | None:
         """Answer for a place of which only the administrative area is known, or (null) nothing."""
+        key = code, day if self.moves else None
+        if key not in self._areas:
+            self._areas[key] = self._of_area(code, key[1])
+        return self._areas[key]
+
+    def _of_area(self, code: str | None, day: date | None) -> bool | None:
         known = self.by_code(code)
-        outline = None if code is None else self.areas.geometry(code)
+        outline = None if code is None else self.areas.core(code)
         if known is not None or outline is None:
             return known
         drawn = self.drawn(day)

@@ -26,7 +26,6 @@ from holdfire.places.border_grid import REACH_KM, BorderGrid
 from holdfire.places.metric import EARTH, around, fine
 
 EARTH_KM = 6371.0
-NOISE_DEGREES = 1e-7  # about a centimetre: overlaps thinner than this come from arithmetic
 FEW = 512
 
 Floats = NDArray[np.float64]
@@ -49,7 +48,7 @@ class Discs:
     @classmethod
     def of(cls, lon: Floats, lat: Floats, radius_km: Floats) -> Discs:
         """Sort discs, none of whose values is null."""
-        order = np.argsort(lon, kind="stable")
+        order = np.argsort(lon)
         lon, lat, radius_km = lon[order], lat[order], radius_km[order]
         wide = (radius_km >= REACH_KM * 0.99) | (np.abs(lat) > 85) | (np.abs(lon) > 176)
         return cls(lon, lat, radius_km, order, np.flatnonzero(wide))
@@ -82,13 +81,13 @@ class Shape:
         return Shape, (self.geometry,)
 
     def area(self, area: BaseGeometry) -> bool | None:
-        """Tell whether an area (polygons in degrees) lies inside, apart from, or partly in the shape."""
-        within: BaseGeometry = area.buffer(-NOISE_DEGREES)
-        if within.is_empty:
-            within = area
-        if self.geometry.is_empty or not shapely.intersects(self.geometry, within):
+        """Tell whether an area (polygons in degrees) lies inside, apart from, or partly in the shape.
+
+        Areas that share a border with the shape should be drawn a little smaller than they are (Areas.core).
+        """
+        if self.geometry.is_empty or not shapely.intersects(self.geometry, area):
             return False
-        return True if shapely.covers(self.geometry, within) else None
+        return True if shapely.covers(self.geometry, area) else None
 
     def discs(self, discs: Discs) -> Bytes:
         """Answer for many discs, in the order in which they came."""

@@ -40,6 +40,7 @@ class Zones:
         self._folder, self._areas, self._gazetteer = folder, areas, gazetteer
         self._lines, self._facts = lines, facts
         self._known: dict[tuple[str, date | None], Extent] = {}
+        self._files: dict[Path, list[tuple[str | None, BaseGeometry]]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._zones
@@ -107,19 +108,28 @@ class Zones:
         return sure(_valid(shapely.Polygon(zone.polygon), f"zone '{zone.id}'"))
 
     def _outline(self, zone: Zone, day: date | None) -> Extent:
-        path = self._folder / (zone.outline or "")
+        assert zone.outline is not None
+        path = self._folder / zone.outline
+        shapes = [shape for name, shape in self._features(path) if zone.feature in (None, name)]
         where = f"zone '{zone.id}', {path}"
-        try:
-            features = json.loads(read_text(path, LARGEST_FILE))["features"]
-            kept = [
-                f for f in features if zone.feature is None or (f.get("properties") or {}).get("id") == zone.feature
-            ]
-            shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in kept]
-        except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
-            raise bad(where, "not a GeoJSON FeatureCollection", "`features` with polygons", "Check the file.") from None
         if not shapes:
             raise bad(where, f"no feature '{zone.feature}'", "the `id` of a feature's properties", "Check the id.")
-        return sure(shapely.union_all([_valid(s, where) for s in shapes]))
+        return sure(
+            shapely.union_all([_valid(s, where) for s in shapes]) if len(shapes) > 1 else _valid(shapes[0], where)
+        )
+
+    def _features(self, path: Path) -> list[tuple[str | None, BaseGeometry]]:
+        """Return the shapes of a GeoJSON file with the `id` of each one's properties."""
+        if path not in self._files:
+            try:
+                features = json.loads(read_text(path, LARGEST_FILE, LARGEST_FILE))["features"]
+                ids = [(f.get("properties") or {}).get("id") for f in features]
+                shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in features]
+            except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+                expected = "`features` with polygons"
+                raise bad(str(path), "not a GeoJSON FeatureCollection", expected, "Check the file.") from None
+            self._files[path] = list(zip(ids, shapes, strict=True))
+        return self._files[path]
 
     def _corridor(self, zone: Zone, day: date | None) -> Extent:
         assert zone.corridor is not None
