@@ -1,11 +1,11 @@
 """Invented incidents, seeded, in Parquet files of the declared table; any number of them in bounded memory.
 
     python data.py FOLDER ROWS PART PARTS     writes FOLDER/incidents-PART.parquet
-    python data.py FOLDER ROWS SAMPLE         writes FOLDER/sample.parquet, every so-manieth row of part 0 of 1
+    python data.py FOLDER SAMPLE              writes FOLDER/sample-SAMPLE.parquet, rows spread evenly over part 0 of 1
 
 Rows are in order of `start` over two years, of which a part covers its own stretch; rows of no known time lie among
-them, as they do in a file to which is added day by day. Points are uniform over a box and facts independent of each other,
-so that hardly two incidents are alike: nothing is gained by asking once per distinct incident.
+them, as in a file that grows day by day. Points are uniform over a box and facts independent of each other, so that
+hardly two incidents are alike: nothing is gained by asking once per distinct incident.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ def write(path: Path, rows: int, part: int = 0, parts: int = 1) -> None:
             out.write_table(_incidents(rng, place, rows * parts), row_group_size=ROW_GROUP)
 
 
-def write_sample(path: Path, whole: Path, sample: int) -> None:
+def write_sample(path: Path, whole: Path, rows: int) -> None:
     """Write rows spread evenly over a file, so that every window is met."""
-    rows = pq.read_metadata(whole).num_rows
-    picked = pl.scan_parquet(whole).gather_every(rows // sample).head(sample).collect(engine="streaming")
+    every = pq.read_metadata(whole).num_rows // rows
+    picked = pl.scan_parquet(whole).gather_every(every).head(rows).collect(engine="streaming")
     picked.write_parquet(path, row_group_size=ROW_GROUP)
 
 
@@ -190,8 +190,8 @@ def _toll(rng: Generator, n: int) -> dict[str, pa.Array]:
 
 def main() -> None:
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
-    if len(sys.argv) == 4:
-        write_sample(folder / "sample.parquet", folder / "incidents-0.parquet", int(sys.argv[3]))
+    if len(sys.argv) == 3:
+        write_sample(folder / f"sample-{rows}.parquet", folder / "incidents-0.parquet", rows)
     else:
         part, parts = int(sys.argv[3]), int(sys.argv[4])
         write(folder / f"incidents-{part}.parquet", rows, part, parts)

@@ -20,7 +20,7 @@ DEGREES = "EPSG:4326"
 STEP_DEGREES = 0.02
 # A projection keeps lengths from its centre only. At the edge of these zones they are off by less than this share, so
 # a disc that comes so close to touching is measured again, from its own centre.
-CLOSE = 5e-4
+CLOSE = 1e-3
 
 
 class Whereabouts:
@@ -38,6 +38,7 @@ class Whereabouts:
             index=located.index,
             crs=DEGREES,
         )
+        self.bare = self.points[["geometry"]]
         self.close_calls = 0
 
     def answer(self, certainly: list[str], possibly: list[str], besides: list[str]) -> pd.Series:
@@ -64,7 +65,7 @@ class Whereabouts:
         Infinity stands for the distance of points that have it nowhere near, and of exact points, which need none.
         """
         whole = gpd.GeoDataFrame(geometry=[outline], crs=DEGREES)
-        hits = gpd.sjoin(self.points[["geometry"]], whole, predicate="within")
+        hits = gpd.sjoin(self.bare, whole, predicate="within")
         centred = pd.Series(self.points.index.isin(hits.index), index=self.points.index)
         nearest = pd.Series(np.inf, index=self.points.index)
         for polygon in getattr(outline, "geoms", [outline]):

@@ -1,6 +1,6 @@
 """Every exact point in every zone with SedonaDB, from the Parquet file.
 
-    python sedona.py ZONES.geojson INCIDENTS.parquet
+python sedona.py ZONES.geojson INCIDENTS.parquet
 """
 
 from __future__ import annotations

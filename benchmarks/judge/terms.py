@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,7 +79,9 @@ def zones() -> dict[str, Any]:
         if not shape.is_valid or len(shapely.get_coordinates(shape)) != VERTICES // ZONES:
             raise ValueError(f"zone {number + 1}: {shapely.is_valid_reason(shape)}")
         properties = {"id": f"z{number + 1:02}"}
-        features.append({"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(shape))})
+        features.append(
+            {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(shape))}
+        )
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -247,7 +249,11 @@ def area_outlines() -> dict[str, Any]:
 
 def write(folder: Path) -> None:
     outlines = zones()
-    written: dict[str, Any] = {"zones.geojson": outlines, "codes.json": code_lineages(), "areas.geojson": area_outlines()}
+    written: dict[str, Any] = {
+        "zones.geojson": outlines,
+        "codes.json": code_lineages(),
+        "areas.geojson": area_outlines(),
+    }
     for clauses in (30, 600):
         promised = agreement(clauses, outlines)
         (folder / f"agreement-{clauses}.yaml").write_text(write_yaml(promised), encoding="utf-8")
