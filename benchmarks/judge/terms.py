@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -190,15 +191,16 @@ def _places(rng: Generator, clauses: int, outlines: dict[str, Any]) -> list[dict
     shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in outlines["features"]]
     middles = shapely.get_coordinates(shapely.centroid(shapes)) * [np.cos(np.radians(48)), 1]
     unnamed: list[int] = []
+    kinds = cycle(("one", "vague", "less"))
     found: list[dict[str, Any] | None] = []
     for number in range(clauses):
         if number % PLACELESS_EVERY == PLACELESS_EVERY - 1:
             found.append(None)
             continue
         unnamed = unnamed or rng.permutation(ZONES).tolist()
+        kind = next(kinds)
         one = unnamed[0]
         two, three = np.argsort(np.hypot(*(middles - middles[one]).T))[1:3].tolist()
-        kind = ("one", "vague", "one", "less")[number % 4]
         name = [f"z{z + 1:02}" for z in (one, two, three)]
         if kind == "one":
             found.append({"certainly": name[:1]})
