@@ -4,7 +4,7 @@ Beside holdfire run a script of pandas and geopandas (on samples of two sizes, f
 line to that of the whole), prepared shapely and SedonaDB for points in zones, and Polars for decoding the columns and
 counting alone. Each runs in a process of its own, which tells its seconds, imports not counted, and the most memory
 it held. The rivals come from PyPI, at the versions of `requirements.txt` beside this file, into an environment of
-their own. The files take 2.5 GB of a temporary folder.
+their own. The files take 2 GB of a temporary folder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,8 @@ Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Target:
-    """One thing to be shown: what it is, what was measured, and the bound that it has to keep."""
+class Ratio:
+    """One figure to be shown: what it is, what was measured, and the bound that it has to keep, if any."""
 
     what: str
     measured: float
@@ -44,12 +44,16 @@ class Target:
     most: float | None = None
 
     @property
-    def met(self) -> bool:
-        return (self.least is None or self.measured >= self.least) and (self.most is None or self.measured <= self.most)
+    def met(self) -> bool | None:
+        """Whether the bound is kept; null where there is none."""
+        if self.least is not None:
+            return self.measured >= self.least
+        return None if self.most is None else self.measured <= self.most
 
     def told(self) -> str:
         bound = f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
-        return f"{self.what:66} {self.measured:9.2f}  {bound:14} {'met' if self.met else 'MISSED'}"
+        kept = "" if self.met is None else f"{bound:14} {'met' if self.met else 'MISSED'}"
+        return f"{self.what:62} {self.measured:8.2f}  {kept}".rstrip()
 
 
 def rivals_python() -> Path:
@@ -107,9 +111,9 @@ def main() -> None:
         for rows in (SMALL, SAMPLE):
             ran(sys.executable, "data.py", folder, rows)
         result = {**small(rivals, folder), **large(folder)}
-    targets = shown(result)
-    print("\n".join(t.told() for t in targets))
-    result["targets"] = [{"what": t.what, "measured": t.measured, "met": t.met} for t in targets]
+    ratios = shown(result)
+    print("\n".join(r.told() for r in ratios))
+    result["ratios"] = [asdict(r) | {"met": r.met} for r in ratios]
     result |= {"seed": SEED, "minutes": (time.perf_counter() - began) / 60, **surroundings(rivals)}
     path = HERE.parent / "results" / "judge.json"
     path.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
@@ -156,7 +160,7 @@ def script_seconds(result: dict[str, Told]) -> float:
     return few + each * (ROWS - SMALL)
 
 
-def shown(result: dict[str, Told]) -> list[Target]:
+def shown(result: dict[str, Told]) -> list[Ratio]:
     ours = result["holdfire"]["seconds"]["judge"]
     alone = sum(result["decode"]["seconds"].values())
     many, vast = (result[f"holdfire_{name}"]["seconds"]["judge"] for name in ("600", "large"))
@@ -165,29 +169,24 @@ def shown(result: dict[str, Told]) -> list[Target]:
     prepared, join = result["prepared"]["seconds"], sum(result["sedona"]["seconds"].values())
     with_reading = points + result["holdfire_points"]["seconds"]["read"]
     return [
-        Target("the script's time, times holdfire's", script_seconds(result) / ours, least=40),
-        Target("holdfire's time, times decoding and counting alone", ours / alone, most=4),
-        Target("points in zones: prepared shapely's time, times holdfire's", prepared["all points"] / points, least=5),
-        Target(
-            "  the same, shapely asked only of the points in a zone's box",
-            prepared["points in the box"] / points,
-            least=1,
-        ),
-        Target("  the same, SedonaDB's time with reading, times holdfire's", join / with_reading, least=1),
-        Target("holdfire's peak memory, in GB", memory / 1000, most=1),
-        Target("time for 600 clause-readings, times that for 30", many / ours, most=6),
-        Target("time for a row of 100 million, times that of 5 million", vast / PARTS / ours, most=1.2),
-        Target("memory for 100 million, times that for 5 million", vast_memory / memory, most=1.2),
+        Ratio("the script's time, times holdfire's", script_seconds(result) / ours, least=40),
+        Ratio("holdfire's time, times decoding and counting alone", ours / alone, most=4),
+        Ratio("points in zones: prepared shapely's time, times holdfire's", prepared["all points"] / points, least=5),
+        Ratio("  the same, shapely asked only of points in a zone's box", prepared["points in the box"] / points),
+        Ratio("  the same, SedonaDB's time with reading, times holdfire's", join / with_reading),
+        Ratio("holdfire's peak memory, in GB", memory / 1000, most=1),
+        Ratio("time for 600 clause-readings, times that for 30", many / ours, most=6),
+        Ratio("time for a row of 100 million, times that of 5 million", vast / PARTS / ours, most=1.2),
+        Ratio("memory for 100 million, times that for 5 million", vast_memory / memory, most=1.2),
     ]
 
 
 def disagreements(result: dict[str, Told]) -> list[str]:
     """Return what does not agree between contenders that were asked the same; empty where all does."""
     said = []
-    by_clause = [
-        {(c["reading_id"], c["clause_id"]): c for c in result[n]["counts"]} for n in ("holdfire_sample", "script")
-    ]
-    ours, theirs = by_clause
+    ours, theirs = (
+        {(c["reading_id"], c["clause_id"]): c for c in result[name]["counts"]} for name in ("holdfire_sample", "script")
+    )
     for key in sorted(ours | theirs):
         if ours.get(key) != theirs.get(key):
             said.append(f"{' '.join(key)}: holdfire counts {ours.get(key)}, the script {theirs.get(key)}")
