@@ -130,6 +130,7 @@ def _monitored(outputs: Any, observed: Any) -> None:
     outputs.table("conditions.parquet", observed.conditions)
     outputs.table("refused.csv", observed.refused)
     outputs.table("detections.parquet", observed.detections)
+    outputs.table("lines.parquet", observed.lines)
 
 
 def _verified(outputs: Any, verified: Any) -> None:
@@ -174,6 +175,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "calendar.parquet": tables.CALENDAR,
         "conditions.parquet": tables.CONDITIONS,
         "detections.parquet": tables.DETECTIONS,
+        "lines.parquet": tables.LINES,
         "incidents.parquet": tables.INCIDENTS,
         "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
@@ -316,6 +318,7 @@ def _observed(folder: Path) -> Any:
         _earlier(folder, "calendar.parquet", "monitor"),
         _earlier(folder, "conditions.parquet", "monitor"),
         detections=_earlier(folder, "detections.parquet", "monitor"),
+        lines=_earlier(folder, "lines.parquet", "monitor"),
     )
 
 

@@ -3,17 +3,23 @@
 from holdfire.places.area import Area, Areas, load_areas
 from holdfire.places.disc import disc
 from holdfire.places.gazetteer import Gazetteer, Place, load_gazetteer
+from holdfire.places.ground import Patch, area_of, taken
+from holdfire.places.metric import area_km2
 from holdfire.places.scope import Scope, answer, resolve_scope
 
 __all__ = [
     "Area",
     "Areas",
     "Gazetteer",
+    "Patch",
     "Place",
     "Scope",
     "answer",
+    "area_km2",
+    "area_of",
     "disc",
     "load_areas",
     "load_gazetteer",
     "resolve_scope",
+    "taken",
 ]

@@ -27,8 +27,11 @@ CODED: dict[str, ListName] = {"actor": "actor", "act": "act", "weapon": "weapon"
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_text(path: Path, largest: int = LARGEST_DOCUMENT) -> str:
-    """Read a UTF-8 text file. Raises InputError where it is missing, empty, too large or not UTF-8."""
+def read_text(path: Path, largest: int = LARGEST_DOCUMENT, longest_line: int = LARGEST_LINE) -> str:
+    """Read a UTF-8 text file. Raises InputError where it is missing, empty, too large or not UTF-8.
+
+    A line may have as many characters as `longest_line`; machines write JSON without line ends.
+    """
     where = str(path)
     if not path.exists():
         raise bad(where, "there is no such file", "a file", "Check the path, or the entry that names it.")
@@ -51,11 +54,11 @@ def read_text(path: Path, largest: int = LARGEST_DOCUMENT) -> str:
         line = text[: text.index("\x00")].count("\n") + 1
         raise bad(f"{where}:{line}", "a NUL character", "plain text", "Check that this is the right file.")
     for number, written in enumerate(text.split("\n"), 1):
-        if len(written) > LARGEST_LINE:
+        if len(written) > longest_line:
             raise bad(
                 f"{where}:{number}",
                 f"a line of {len(written):,} characters",
-                f"at most {LARGEST_LINE:,}",
+                f"at most {longest_line:,}",
                 "Check that the file has line ends and closed quotes.",
             )
     return text
