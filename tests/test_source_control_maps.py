@@ -112,9 +112,8 @@ def sides_km(box: Box) -> tuple[float, float]:
     return (box[2] - box[0]) * 111.320, (box[3] - box[1]) * 110.574
 
 
-@pytest.fixture
-def line(tmp_path: Path) -> Path:
-    folder = tmp_path / "line"
+def build(folder: Path) -> Path:
+    """Write the invented case: rebels who gain, lose, gain a strip, and gain a speck."""
     (folder / "maps").mkdir(parents=True)
     (folder / "case.yaml").write_text(CASE, encoding="utf-8")
     (folder / "agreement.yaml").write_text(AGREEMENT, encoding="utf-8")
@@ -125,6 +124,11 @@ def line(tmp_path: Path) -> Path:
     for day, (held, without) in MAPS.items():
         put(folder, day, held, tuple(without))
     return folder
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Path:
+    return build(tmp_path / "line")
 
 
 def put(folder: Path, day: str, held: list[Box], without: tuple[Box, ...] = ()) -> None:

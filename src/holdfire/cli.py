@@ -105,16 +105,17 @@ def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) ->
     judged = work.adjudicate(opened, observed, found, verified.alternatives)
     tell("assessing")
     lulls = work.assess(opened, observed.reports)
+    ground = work.ground(opened, observed)
     tell("writing")
     from holdfire.publish import render
 
-    page = render(content(opened, observed, found, judged, lulls, known))
+    page = render(content(opened, observed, found, judged, lulls, ground, known))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
-        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
         outputs.table("counts.csv", work.counts(opened, observed.reports))
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
         outputs.text("report.html", page)
@@ -327,7 +328,7 @@ def _observed(folder: Path) -> Any:
 @out_option
 @plain_errors
 def assess(case: Path, out: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones.
+    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
@@ -335,11 +336,11 @@ def assess(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened, folder = work.read_case(case), out or case / "out"
-    reports = _earlier(folder, "reports.parquet", "monitor")
-    lulls = work.assess(opened, reports)
+    observed = _observed(folder)
+    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
     with work.Outputs(folder) as outputs:
-        outputs.table("counts.csv", work.counts(opened, reports))
-        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.table("counts.csv", work.counts(opened, observed.reports))
+        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
     for x in lulls:
         p = (
             "not testable"
@@ -347,6 +348,10 @@ def assess(case: Path, out: Path | None) -> None:
             else f"p = {x.p_value:.3f}, power at a fall of 70%: {x.power['70%']:.2f}"
         )
         click.echo(f"{x.reading_id}, {x.kind}: {x.observed} in {x.nights} nights; {p}")
+    for g in ground:
+        net = g.change.net
+        bounds = f"{net.least:+.1f} to {net.most:+.1f}"
+        click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
 
 
 @main.command()
@@ -366,7 +371,8 @@ def publish(case: Path, out: Path | None) -> None:
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
-    page = render(content(opened, observed, found, _rejudge(opened, folder), work.assess(opened, observed.reports)))
+    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
+    page = render(content(opened, observed, found, _rejudge(opened, folder), lulls, ground))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)
