@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely import box, to_geojson
 
 import test_source_acled
 import test_source_geolocated_list
@@ -37,7 +38,8 @@ from test_source_viina import AUC, ONE_A_DAY
 
 FILES_EACH = int(os.environ.get("HOLDFIRE_FUZZ", "150"))
 LONGEST_S = 20
-OWN = {"attack_bulletins", "incident_list", "alert_intervals", "conditions", "outages"}
+# Formats of holdfire's own, and drawings: a mistake in one refuses the file, and no rows are counted.
+OWN = {"attack_bulletins", "incident_list", "alert_intervals", "conditions", "outages", "control_maps"}
 CELLS = [
     *("", " ", "-1", "0", "00", "NaN", "inf", "-inf", "1e999", "1e15", "99999999999999999999999", "0x10", "١٢", "½"),
     *(
@@ -119,6 +121,16 @@ def gdelt() -> str:
     return "".join("\t".join({**row, "GLOBALEVENTID": str(n)}.values()) + "\n" for n in range(3))
 
 
+def maps() -> str:
+    """Return three dated maps, one number or brace a line."""
+    days = {"2026-01-29": 34.4, "2026-01-30": 34.5, "2026-02-01": 34.3}
+    features = [
+        {"properties": {"date": day}, "geometry": json.loads(to_geojson(box(34.0, 50.0, east, 50.3)))}
+        for day, east in days.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, indent=1)
+
+
 def lines(*records: dict[str, Any]) -> str:
     return "".join(json.dumps(r) + "\n" for r in records)
 
@@ -168,6 +180,7 @@ SAMPLES: list[tuple[str, str, str | bytes]] = [
     ("alert_intervals", "csv", FILES["data/alerts.csv"]),
     ("conditions", "csv", FILES["data/temperatures.csv"]),
     ("outages", "csv", FILES["data/outages.csv"]),
+    ("control_maps", "json", maps()),
 ]
 
 
@@ -272,6 +285,8 @@ def test_a_damaged_file_is_a_table_or_a_plain_error(
         mapping = test_source_table.EXAMPLES["log.yaml"] + "reports_on: {place: UA}\n"
         (tmp_path / "map.yaml").write_text(mapping, encoding="utf-8")
         entry["mapping"] = "map.yaml"
+    if kind == "control_maps":
+        entry |= {"holder": "russia_forces", "uncertainty_km": 0.5}
     if kind == "viina":
         (tmp_path / "auc.csv").write_text(AUC, encoding="utf-8")
     path.write_bytes(whole)

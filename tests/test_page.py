@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CASES, Small
+from test_source_control_maps import build
 
 webdriver = pytest.importorskip("selenium.webdriver")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,6 +29,14 @@ def report(tmp_path_factory, holdfire) -> Path:
     out = tmp_path_factory.mktemp("report")
     assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
     return out / "report.html"
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory, holdfire) -> Path:
+    """The report of a case with control maps."""
+    folder = build(tmp_path_factory.mktemp("moved") / "line")
+    assert holdfire("run", folder).exit_code == 0
+    return folder / "out" / "report.html"
 
 
 @pytest.fixture(scope="module")
@@ -167,20 +176,23 @@ def test_a_mark_on_the_map_lists_its_incidents(page) -> None:
 
 @needs_browser
 @pytest.mark.parametrize("width", [390, 768, 1200])
-def test_no_width_makes_the_page_scroll_sideways(page, width: int) -> None:
+@pytest.mark.parametrize("of", ["report", "moved"])
+def test_no_width_makes_the_page_scroll_sideways(page, request, width: int, of: str) -> None:
     page.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500},
     )
-    page.get(page.current_url)
+    page.get(request.getfixturevalue(of).as_uri())
     page.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
 @needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(page, scheme: str) -> None:
+@pytest.mark.parametrize("of", ["report", "moved"])
+def test_text_stands_out_from_its_ground(page, request, scheme: str, of: str) -> None:
     """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) wherever a rule of ours sets both colours."""
+    page.get(request.getfixturevalue(of).as_uri())
     page.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
@@ -203,6 +215,28 @@ def test_text_stands_out_from_its_ground(page, scheme: str) -> None:
     )
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert worst[0] >= 4.5, worst
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_ground_gained_and_lost_stands_out_on_the_map(page, moved: Path, scheme: str) -> None:
+    """Contrast of at least 3 to 1 for what must be seen to understand a picture (WCAG 2.2, 1.4.11)."""
+    page.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    page.get(moved.as_uri())
+    ratios = page.execute_script(
+        """
+        const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map((v) => {
+          v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const fill = (s) => light(getComputedStyle(document.querySelector(s)).fill);
+        return ["path.gained", "path.lost"].map((s) => { const a = fill(s), b = fill("#ground .land path");
+          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); });
+        """
+    )
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert min(ratios) >= 3, ratios
 
 
 @needs_browser

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from datetime import date
+from math import isfinite
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import shapely
 
 from conftest import CASES
+from holdfire.assess import net_change
+from holdfire.monitor import Setting, SourceEntry, days_between, observe
+from holdfire.places import area_km2, load_areas, load_gazetteer
 from holdfire.terms import code_list
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -70,3 +77,26 @@ def test_no_report_was_left_out(case: str) -> None:
             assert mine[column] == row.get(column, mine[column]), (row["report_id"], column)
         if "UNRELIABLE" in row["notes"]:
             assert mine["grade"][:1] in "EF"
+
+
+def test_ground_in_early_2026_adds_up_day_by_day(tmp_path: Path) -> None:
+    first, last = date(2026, 1, 20), date(2026, 2, 12)
+    (tmp_path / "maps").mkdir()
+    for day in days_between(first, last):
+        (tmp_path / "maps" / f"{day}.geojson").symlink_to(SHARED / "control_map" / f"{day}.geojson")
+    entry = {"id": "maps", "kind": "control_maps", "title": "T", "path": "maps", "publisher": "P", "licence": "theirs"}
+    sides = {"holder": "russia_forces", "against": "ukraine_forces", "uncertainty_km": 0.5}
+    areas = load_areas()
+    setting = Setting(tmp_path, ZoneInfo("Europe/Kyiv"), first, last, areas, load_gazetteer())
+    seen = observe(SourceEntry.model_validate({**entry, **sides}), setting)
+    (ground,) = net_change(seen.lines, seen.reports, first, last, areas)
+    changes = [day.change for day in ground.days[1:] if day.change is not None]
+    assert len(changes) == 23
+    for change in (*changes, ground.change):
+        for amount in (change.gained, change.lost, change.net):
+            assert isfinite(amount.km2)
+            assert amount.least <= amount.km2 <= amount.most
+    held = [area_km2(shapely.from_wkb(wkb)) for wkb in seen.lines["held"]]
+    assert sum(c.net.km2 for c in changes) == pytest.approx(held[-1] - held[0], abs=0.1)
+    assert ground.change.net.km2 == pytest.approx(held[-1] - held[0], abs=0.1)
+    assert seen.lines["mended"].null_count() == len(seen.lines)

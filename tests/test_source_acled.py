@@ -94,6 +94,16 @@ def test_a_battle_does_not_say_who_attacked(one) -> None:
     assert one(actor1="Military Forces of Sudan (2019-)", inter1="1")["actor"] == "state_forces"
 
 
+def test_ground_is_taken_in_a_fight_or_without_one(one) -> None:
+    fought = one(event_type="Battles", sub_event_type="Government regains territory", notes="")
+    assert (fought["acts"], fought["actor"]) == (["attack", "taking_of_ground"], None)
+    other = one(event_type="Battles", sub_event_type="Non-state actor overtakes territory", notes="")
+    assert other["acts"] == ["attack", "taking_of_ground"]
+    empty = one(event_type="Strategic developments", sub_event_type="Non-violent transfer of territory", notes="")
+    assert empty["acts"] == ["taking_of_ground", "territorial_advance"]
+    assert one(event_type="Battles", sub_event_type="Armed clash", notes="")["acts"] == ["attack"]
+
+
 def test_weapons_in_the_notes_narrow_the_act_and_targets_are_not_read_out_of_them(one) -> None:
     drone = one(notes="Two Shahed drones fell near a substation.")
     assert (drone["weapons"], drone["acts"], drone["targets"]) == (["shahed_type"], ["drone_strike"], None)

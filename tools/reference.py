@@ -30,6 +30,7 @@ TABLES = {
     "conditions.parquet": tables.CONDITIONS,
     "refused.csv": tables.REFUSED,
     "detections.parquet": tables.DETECTIONS,
+    "lines.parquet": tables.LINES,
     "changes.csv": tables.CHANGES,
     "links.parquet": tables.LINKS,
     "alternatives.parquet": tables.ALTERNATIVES,

@@ -121,16 +121,17 @@ def run(
     judged = work.adjudicate(opened, observed, found, verified.alternatives, judging)
     tell("assessing")
     lulls = work.assess(opened, observed.reports)
+    ground = work.ground(opened, observed)
     tell("writing")
     from holdfire.publish import render
 
-    page = render(content(opened, observed, found, judged, lulls, known))
+    page = render(content(opened, observed, found, judged, lulls, ground, known))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
-        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
         outputs.table("counts.csv", work.counts(opened, observed.reports))
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
         outputs.text("report.html", page)
@@ -146,6 +147,7 @@ def _monitored(outputs: Any, observed: Any) -> None:
     outputs.table("conditions.parquet", observed.conditions)
     outputs.table("refused.csv", observed.refused)
     outputs.table("detections.parquet", observed.detections)
+    outputs.table("lines.parquet", observed.lines)
 
 
 def _verified(outputs: Any, verified: Any) -> None:
@@ -190,6 +192,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "calendar.parquet": tables.CALENDAR,
         "conditions.parquet": tables.CONDITIONS,
         "detections.parquet": tables.DETECTIONS,
+        "lines.parquet": tables.LINES,
         "incidents.parquet": tables.INCIDENTS,
         "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
@@ -336,6 +339,7 @@ def _observed(folder: Path) -> Any:
         _earlier(folder, "calendar.parquet", "monitor"),
         _earlier(folder, "conditions.parquet", "monitor"),
         detections=_earlier(folder, "detections.parquet", "monitor"),
+        lines=_earlier(folder, "lines.parquet", "monitor"),
     )
 
 
@@ -344,7 +348,7 @@ def _observed(folder: Path) -> Any:
 @out_option
 @plain_errors
 def assess(case: Path, out: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones.
+    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
@@ -352,11 +356,11 @@ def assess(case: Path, out: Path | None) -> None:
     from holdfire import case as work
 
     opened, folder = work.read_case(case), out or case / "out"
-    reports = _earlier(folder, "reports.parquet", "monitor")
-    lulls = work.assess(opened, reports)
+    observed = _observed(folder)
+    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
     with work.Outputs(folder) as outputs:
-        outputs.table("counts.csv", work.counts(opened, reports))
-        outputs.text("assessment.json", work.as_json({"lull": [vars(x) for x in lulls]}))
+        outputs.table("counts.csv", work.counts(opened, observed.reports))
+        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
     for x in lulls:
         p = (
             "not testable"
@@ -364,6 +368,10 @@ def assess(case: Path, out: Path | None) -> None:
             else f"p = {x.p_value:.3f}, power at a fall of 70%: {x.power['70%']:.2f}"
         )
         click.echo(f"{x.reading_id}, {x.kind}: {x.observed} in {x.nights} nights; {p}")
+    for g in ground:
+        net = g.change.net
+        bounds = f"{net.least:+.1f} to {net.most:+.1f}"
+        click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
 
 
 @main.command()
@@ -385,7 +393,8 @@ def publish(case: Path, out: Path | None) -> None:
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
-    page = render(content(opened, observed, found, judged, work.assess(opened, observed.reports)))
+    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
+    page = render(content(opened, observed, found, judged, lulls, ground))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)

@@ -48,6 +48,15 @@ _TOLL = [
     )
 ]
 
+
+def _ground(meaning: str) -> list[Column]:
+    return [
+        _c("area_km2", pl.Float64, "km2", f"ground that changed hands{meaning}", "none was stated"),
+        _c("area_km2_min", pl.Float64, "km2", "ground that changed hands, at least", "no figure was given"),
+        _c("area_km2_max", pl.Float64, "km2", "ground that changed hands, at most", "no figure was given"),
+    ]
+
+
 REPORTS = [
     _c("report_id", pl.String, "", "identifies the report within the case"),
     _c("source_id", pl.String, "", "the source of the case that it came through"),
@@ -65,6 +74,7 @@ REPORTS = [
     _c("munitions", pl.Int64, "munitions", "how many were launched", "no figure was given"),
     _c("intercepted", pl.Int64, "munitions", "how many of them were stopped", "no figure was given"),
     *_TOLL,
+    *_ground(""),
     _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
     _c("count", pl.Int64, "incidents", "how many separate incidents it counts", "it does not count incidents"),
     _c("reliability", pl.String, "Admiralty A-F", "how far the source can be relied on", "the source is not graded"),
@@ -97,6 +107,17 @@ DETECTIONS = [
     _c("power_mw", pl.Float64, "MW", "fire radiative power", "not stated"),
 ]
 
+LINES = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("day", pl.Date, "", "day of the map in the case's time zone: it shows some moment of that day"),
+    _c("holder", pl.String, "actor code", "whose forces hold the ground"),
+    _c("against", pl.String, "actor code", "whose forces hold the rest of the area", "not stated"),
+    _c("place_code", pl.String, "ISO 3166", "the area that the map is of", "not stated"),
+    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
+    _c("held", pl.Binary, "WKB, degrees", "the ground held: a polygon or several, on WGS 84"),
+    _c("mended", pl.String, "", "what was wrong with the drawing, and was mended", "nothing"),
+]
+
 CALENDAR = [
     _c("source_id", pl.String, "", "the source"),
     _c("place_code", pl.String, "ISO 3166", "the area it reports on"),
@@ -113,16 +134,6 @@ CONDITIONS = [
     _c("value_min", pl.Float64, "by fact", "lowest stated value", "not stated"),
     _c("value_max", pl.Float64, "by fact", "highest stated value", "not stated"),
     _c("url", pl.String, "", "where it can be read", "not stated"),
-]
-
-LINES = [
-    _c("source_id", pl.String, "", "the source of the map"),
-    _c("day", pl.Date, "", "day in the case's time zone whose state the map shows"),
-    _c("holder", pl.String, "actor code", "whose forces hold the drawn ground"),
-    _c("against", pl.String, "actor code", "whose forces hold the rest of the area", "not stated"),
-    _c("place_code", pl.String, "ISO 3166", "the area that the map is of", "not stated"),
-    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
-    _c("held", pl.Binary, "WKB, degrees", "polygons of the ground that is held"),
 ]
 
 LINKS = [
@@ -177,6 +188,7 @@ INCIDENTS = [
     _c("munitions_min", pl.Int64, "munitions", "lowest figure given", "no figure was given"),
     _c("munitions_max", pl.Int64, "munitions", "highest figure given", "no figure was given"),
     *_TOLL,
+    *_ground(": the figure most reports give"),
     _c("tally", pl.Boolean, "", "whether it counts rather than locates"),
     _c("unproven_facets", WORDS, "", "facets whose facts rest on less than the standard of proof"),
     _c("disputes", WORDS, "", "facts on which its reports disagree"),

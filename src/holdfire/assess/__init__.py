@@ -1,7 +1,21 @@
 """What did it amount to? Measures of what a pledge changed, each with its uncertainty."""
 
 from holdfire.assess.counts import compared
+from holdfire.assess.ground import Amount, Change, Ground, GroundDay, figures, net_change
 from holdfire.assess.lull import Lull, lull
 from holdfire.assess.nights import KINDS, nightly, nights_within
 
-__all__ = ["KINDS", "Lull", "compared", "lull", "nightly", "nights_within"]
+__all__ = [
+    "KINDS",
+    "Amount",
+    "Change",
+    "Ground",
+    "GroundDay",
+    "Lull",
+    "compared",
+    "figures",
+    "lull",
+    "net_change",
+    "nightly",
+    "nights_within",
+]

@@ -2,9 +2,20 @@
 
 from holdfire.case.folder import Case, CaseFile, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
-from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
+from holdfire.case.outputs import Outputs, as_json, assessment_document, findings_document, provenance
 from holdfire.case.report import content, headline
-from holdfire.case.stages import Judged, Verified, adjudicate, assess, counting, counts, monitor, remember_files, verify
+from holdfire.case.stages import (
+    Judged,
+    Verified,
+    adjudicate,
+    assess,
+    counting,
+    counts,
+    ground,
+    monitor,
+    remember_files,
+    verify,
+)
 
 __all__ = [
     "Case",
@@ -15,12 +26,14 @@ __all__ = [
     "adjudicate",
     "as_json",
     "assess",
+    "assessment_document",
     "case_as_of",
     "changes",
     "content",
     "counting",
     "counts",
     "findings_document",
+    "ground",
     "headline",
     "memory_of",
     "monitor",

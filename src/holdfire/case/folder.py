@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from holdfire import tables
 from holdfire.adjudicate import Sight, compile_plan
 from holdfire.monitor import KINDS, Setting, SourceEntry
+from holdfire.monitor.memory import files_of
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
@@ -109,7 +110,8 @@ class Case:
         """How its sources list incidents, and what was decided about links. Raises InputError for a wrong file."""
         file = self.file
         return Practice(
-            once=frozenset(s.id for s in file.sources if s.once == "source"),
+            # Two changes between the same maps, or between later ones, are never one.
+            once=frozenset(s.id for s in file.sources if s.once == "source" or s.kind == "control_maps"),
             per_page=frozenset(s.id for s in file.sources if s.once == "page"),
             decisions=read_decisions(self.folder / file.links) if file.links else (),
             weights=read_weights(self.folder / file.weights) if file.weights else None,
@@ -118,7 +120,7 @@ class Case:
 
     def inputs(self) -> dict[str, str]:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
-        names = {CASE_FILE, self.file.agreement, *(s.path for s in self.file.sources)}
+        names = {CASE_FILE, self.file.agreement, *(n for s in self.file.sources for n in files_of(self.folder, s.path))}
         names.update(self.file.areas, self.file.gazetteers)
         extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
         names.update(n for n in extra if n is not None)
@@ -200,7 +202,7 @@ def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
         covers = source.covers
         named = {
             "act": [source.act, *(covers.acts if covers else [])],
-            "actor": [source.actor],
+            "actor": [source.actor, source.holder, source.against],
             "area": [source.place, covers.place if covers else None],
         }
         for kind, codes in named.items():

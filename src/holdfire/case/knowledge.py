@@ -61,6 +61,7 @@ def observed_as_of(case: Case, source: SourceEntry, day: date) -> Observed:
         calendar=seen.calendar.with_columns(pl.col("reported") & (pl.col("day") < day)),
         conditions=seen.conditions.filter(pl.col("day") <= day),
         detections=seen.detections.filter(pl.col("detected") < ends),
+        lines=seen.lines.filter(pl.col("day") <= day),
         refused=pl.concat(refused),
     )
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from holdfire import __version__, tables
 from holdfire.adjudicate import DayFinding, Finding
+from holdfire.assess import Ground, Lull, figures
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of
 from holdfire.case.stages import Judged
@@ -71,6 +72,11 @@ def findings_document(case: Case, judged: Judged, as_of: date | None = None) -> 
         "findings": [written(f) for f in judged.findings],
         "days": [written(d) for d in judged.days],
     }
+
+
+def assessment_document(lulls: list[Lull], ground: list[Ground]) -> dict[str, Any]:
+    """Return what assessment.json holds: every lull that was tested, and the ground that changed hands."""
+    return {"lull": [vars(x) for x in lulls], "ground": [figures(g) for g in ground]}
 
 
 class Outputs:

@@ -8,7 +8,7 @@ import polars as pl
 
 from holdfire import __version__
 from holdfire.adjudicate import Finding
-from holdfire.assess import Lull, nightly
+from holdfire.assess import Ground, Lull, nightly
 from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
 from holdfire.case.stages import Judged, counting, counts
@@ -25,7 +25,13 @@ LIMITS = [
 
 
 def content(
-    case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, lulls: list[Lull], as_of: date | None = None
+    case: Case,
+    observed: Observed,
+    found: pl.DataFrame,
+    judged: Judged,
+    lulls: list[Lull],
+    ground: list[Ground],
+    as_of: date | None = None,
 ) -> Content:
     """Return what the report page tells of a run, with what is known now or was known by the end of a day."""
     period = case.file.period
@@ -47,6 +53,7 @@ def content(
         days=judged.days,
         context=_context(case, observed),
         lulls=lulls,
+        ground=ground,
         sources=_sources(case, observed),
         counts=counts(case, observed.reports),
         repeated=repeated(observed.reports),

@@ -21,7 +21,7 @@ from holdfire.adjudicate import (
     findings,
     judge_batch,
 )
-from holdfire.assess import KINDS, Lull, compared, lull, nightly, nights_within
+from holdfire.assess import KINDS, Ground, Lull, compared, lull, net_change, nightly, nights_within
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of, observed_as_of
 from holdfire.engine import Run, run_here
@@ -101,7 +101,7 @@ def adjudicate(
     case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame, run: Run = run_here
 ) -> Judged:
     """Judge incidents under every reading of the agreement, as they are linked and as they might be."""
-    plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions)
+    plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines)
 
     def judge(table: pl.DataFrame) -> pl.DataFrame:
         return run(partial(judge_batch, plan=plan), table)
@@ -141,6 +141,12 @@ def counts(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
     period = case.file.period
     table = compared(counting(case, reports), str(case.zone))
     return table.filter(pl.col("day").is_between(period.first, period.last))
+
+
+def ground(case: Case, observed: Observed) -> list[Ground]:
+    """Return the ground that changed hands in the period, for every source that draws who holds it."""
+    period = case.file.period
+    return net_change(observed.lines, observed.reports, period.first, period.last, case.areas)
 
 
 def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from holdfire.monitor.acled_api import day, fetch, key
-from holdfire.monitor.coding import acts_of, mentions
+from holdfire.monitor.coding import acts_of, mentions, together
 from holdfire.monitor.csvfile import Row
 from holdfire.monitor.intake import Built, days, figure, taken
 from holdfire.monitor.records import records
@@ -36,8 +36,15 @@ COLUMNS = (
 )
 RADIUS_KM = {"1": 5.0, "2": 30.0}
 WEEK = timedelta(days=6)
-# Classes that ACLED has and that no code list names: an attack on people is one, whatever the means.
-ACTS = {"Violence against civilians": "attack", "Non-violent transfer of territory": "territorial_advance"}
+GROUND = "taking_of_ground"
+# What ACLED's classes are beside, or in place of, the act that files under them: an attack on people is one, whatever
+# the means, and ground is taken in a fight or without one.
+ACTS = {
+    "Violence against civilians": "attack",
+    "Government regains territory": "attack",
+    "Non-state actor overtakes territory": "attack",
+    "Non-violent transfer of territory": "territorial_advance",
+}
 WITHOUT_A_SIDE = ("Battles", "Disrupted weapons use")
 # Until 2024 the kinds of actors were numbers.
 KINDS = {"1": "State forces", "2": "Rebel group", "3": "Political militia", "4": "Identity militia"}
@@ -66,7 +73,7 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
         "start": start,
         "end": end,
         **_where(row, source, setting),
-        "acts": _narrowed(act, weapons),
+        "acts": together(_narrowed(act, weapons), [GROUND] if _took_ground(narrow) else None),
         "weapons": weapons,
         "targets": ["civilians", None] if row.cells.get("civilian_targeting", "").strip() else None,
         "killed_min": killed or None,
@@ -82,10 +89,14 @@ def _report(source: SourceEntry, setting: Setting, row: Row) -> Built:
 def _act(kind: str, narrow: str | None) -> str | None:
     listing = code_list("act")
     for value in (narrow, kind):
-        act = value and (listing.of_scheme("acled", value) or ACTS.get(value))
+        act = value and (ACTS.get(value) or listing.of_scheme("acled", value))
         if act:
             return act
     return None
+
+
+def _took_ground(narrow: str | None) -> bool:
+    return narrow is not None and code_list("act").of_scheme("acled", narrow) == GROUND
 
 
 def _narrowed(act: str, weapons: list[str | None] | None) -> list[str | None]:

@@ -1,7 +1,9 @@
-"""What a source said, and when: a dated snapshot of every fetch and of every file that was read; none is overwritten.
+"""What a source said, and when: a dated snapshot of every fetch and every file that was read; none is overwritten.
 
     memory/SOURCE/20260203T101500Z/snapshot.json   when, of which days, and the digest of every part
-    memory/SOURCE/20260203T101500Z/page-00001.jsonl, ... or original.csv
+    memory/SOURCE/20260203T101500Z/page-00001.jsonl, ... or original.csv, or files/...
+
+Of a source that is a folder, a snapshot keeps the files that are new or changed since the one before.
 
 A revision, or a deletion by the source, is a new snapshot beside the old one. What was known at a time is put together
 from the snapshots up to then: for an API, each fetch replaces what earlier ones said of its days, and what a later one
@@ -24,11 +26,16 @@ from holdfire.problems import bad
 
 STAMP = "%Y%m%dT%H%M%S%fZ"
 NOTE = "snapshot.json"
+FOLDER = "folder"
 
 
 @dataclass
 class Snapshot:
-    """One fetch, or one state of a file. `finished` is null while pages are missing; `first` and `last` for a fetch."""
+    """One fetch, or one state of a file or folder. `finished` is null while pages are missing.
+
+    `first` and `last` are null unless it is a fetch. `asked` is what an API was asked for; of a folder it is FOLDER,
+    its pages are the files that are new or changed, and `withdrawn` are those that are gone.
+    """
 
     folder: Path
     begun: datetime
@@ -113,13 +120,23 @@ def begin(memory: Path, source_id: str, now: datetime) -> Snapshot:
     return Snapshot(folder, now)
 
 
+def files_of(folder: Path, path: str) -> list[str]:
+    """Return the files of a source, relative to its case folder: its path, or the files in the folder that it names."""
+    if not (folder / path).is_dir():
+        return [path]
+    names = sorted(f.name for f in (folder / path).iterdir() if f.is_file() and not f.name.startswith("."))
+    return [(Path(path) / name).as_posix() for name in names]
+
+
 def remember(memory: Path, source: SourceEntry, path: Path, now: datetime) -> bool:
-    """Keep a source's file if it differs from the last snapshot, and tell whether it did."""
+    """Keep a source's file or folder if it differs from the last snapshot, and tell whether it did."""
+    if path.is_dir():
+        return _remember_folder(memory, source, path, now)
     if not path.is_file():
         return False
     body = path.read_bytes()
     finished = [s for s in snapshots(memory, source.id) if s.finished]
-    if finished and _content(source, finished) == body:
+    if finished and finished[-1].asked != FOLDER and _content(source, finished) == body:
         return False
     snapshot = begin(memory, source.id, now)
     snapshot.add("file", f"original{path.suffix}", body, body.count(b"\n"))
@@ -128,13 +145,48 @@ def remember(memory: Path, source: SourceEntry, path: Path, now: datetime) -> bo
     return True
 
 
+def _remember_folder(memory: Path, source: SourceEntry, path: Path, now: datetime) -> bool:
+    finished = [s for s in snapshots(memory, source.id) if s.finished]
+    before = _files(finished)
+    after = {name: (path / name).read_bytes() for name in files_of(path, ".")}
+    if after == before and finished and finished[-1].asked == FOLDER:
+        return False
+    snapshot = begin(memory, source.id, now)
+    snapshot.asked = FOLDER
+    snapshot.withdrawn = sorted(before.keys() - after.keys())
+    for name, body in after.items():
+        if before.get(name) != body:
+            snapshot.add(name, f"files/{name}", body, body.count(b"\n"))
+    snapshot.finished = now
+    snapshot.write()
+    return True
+
+
 def restore(memory: Path, source: SourceEntry, as_of: datetime, into: Path) -> bool:
-    """Write what was known of a source at an instant into a file; tell whether anything was remembered by then."""
+    """Write what was known of a source at an instant into a file or folder; tell whether anything was known by then."""
     known = [s for s in snapshots(memory, source.id) if s.finished and s.finished <= as_of]
     if not known:
         return False
-    put(into, _content(source, known))
+    if known[-1].asked == FOLDER:
+        into.mkdir(parents=True, exist_ok=True)
+        for name, body in _files(known).items():
+            put(into / name, body)
+    else:
+        put(into, _content(source, known))
     return True
+
+
+def _files(known: list[Snapshot]) -> dict[str, bytes]:
+    """Return the files of a folder after some snapshots, by name; none where the last of them is of something else."""
+    files: dict[str, bytes] = {}
+    for snapshot in known:
+        if snapshot.asked != FOLDER:
+            files = {}
+            continue
+        files |= {path.name: body for path, body in snapshot.bodies()}
+        for name in snapshot.withdrawn:
+            files.pop(name, None)
+    return files
 
 
 def _content(source: SourceEntry, known: list[Snapshot]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from holdfire import tables
 from holdfire.places import Areas, Gazetteer
@@ -32,7 +32,7 @@ class SourceEntry(BaseModel):
     id: str
     kind: str = Field(description="the reader: attack_bulletins, incident_list, alert_intervals, ...")
     title: str
-    path: str = Field(description="file, relative to the case folder")
+    path: str = Field(description="file, or folder of dated files, relative to the case folder")
     publisher: str
     url: str | None = Field(None, description="where the source is published")
     licence: str
@@ -46,12 +46,30 @@ class SourceEntry(BaseModel):
     reliability: Literal["A", "B", "C", "D", "E", "F"] | None = Field(
         None, description="Admiralty grade of the source, where the rows give none"
     )
+    holder: str | None = Field(None, description="`control_maps`: actor code of those whose ground is drawn")
+    against: str | None = Field(None, description="`control_maps`: actor code of those who hold the rest")
+    uncertainty_km: float | None = Field(
+        None,
+        gt=0,
+        le=100,
+        description="`control_maps`: how far the drawn line may lie from the true one, in km; there is no default",
+    )
     once: Literal["source", "page"] | None = Field(
         None, description="whether it lists an incident once at most: in all, or from any one page"
     )
     covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
     verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")
     limits: str = Field("", description="what a reader should know of it")
+
+    @model_validator(mode="after")
+    def _says_whose_ground(self) -> SourceEntry:
+        if self.kind != "control_maps":
+            return self
+        if self.holder is None or self.uncertainty_km is None:
+            raise ValueError("a source of kind 'control_maps' needs `holder` and `uncertainty_km`; add what is missing")
+        if self.holder == self.against:
+            raise ValueError("`holder` and `against` are the same; name the other side, or leave `against` out")
+        return self
 
 
 @dataclass(frozen=True)
@@ -79,5 +97,6 @@ class Observed:
     conditions: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.CONDITIONS))
     refused: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REFUSED))
     detections: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.DETECTIONS))
+    lines: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.LINES))
     rows: int = 0
     used: int = 0

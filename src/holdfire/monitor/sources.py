@@ -14,6 +14,7 @@ KINDS = (
     "alert_intervals",
     "attack_bulletins",
     "conditions",
+    "control_maps",
     "firms",
     "gdelt",
     "geolocated_list",
@@ -42,6 +43,7 @@ def gather(observed: list[Observed]) -> Observed:
         calendar=_stack([o.calendar for o in observed], tables.CALENDAR, ["source_id", "place_code", "day"]),
         refused=_stack([o.refused for o in observed], tables.REFUSED, ["source_id", "where", "found"]),
         detections=_stack([o.detections for o in observed], tables.DETECTIONS, ["source_id", "detected", "lon", "lat"]),
+        lines=_stack([o.lines for o in observed], tables.LINES, ["source_id", "day"]),
         rows=sum(o.rows for o in observed),
         used=sum(o.used for o in observed),
         conditions=_stack(

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from holdfire.adjudicate import DayFinding, Finding, Plan
-from holdfire.assess import Lull
+from holdfire.assess import Ground, Lull
 from holdfire.places import Areas
 from holdfire.terms import Agreement
 
@@ -70,6 +70,7 @@ class Content:
     days: list[DayFinding]
     context: list[DayContext]
     lulls: list[Lull]
+    ground: list[Ground]
     sources: list[SourceNote]
     counts: pl.DataFrame
     repeated: pl.DataFrame

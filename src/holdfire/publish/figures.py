@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from holdfire.places import Areas
 from holdfire.terms.instants import Span
@@ -15,6 +16,7 @@ from holdfire.terms.instants import Span
 MAP_WIDTH = 720
 MARGIN = 12
 MERCATOR_LIMIT = 80
+KM_PER_DEGREE = 111.32  # of longitude at the equator, and a little more than of latitude anywhere
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Frame:
     north: float
     scale: float
     height: int
+    width: int = MAP_WIDTH
 
     def pixels(self, lon: float, lat: float) -> tuple[int, int]:
         """Return whole pixels, a kilometre or more each on a map of a country."""
@@ -34,7 +37,7 @@ class Frame:
     def at(self, lon: float, lat: float) -> tuple[int, int] | None:
         """Return whole pixels; null for a point outside the frame."""
         x, y = self.pixels(lon, lat)
-        return (x, y) if 0 <= x <= MAP_WIDTH and 0 <= y <= self.height else None
+        return (x, y) if 0 <= x <= self.width and 0 <= y <= self.height else None
 
 
 def _mercator(lat: float) -> float:
@@ -68,6 +71,21 @@ def frame(areas: Areas, points: list[tuple[float, float]]) -> Frame | None:
     return Frame(west, _mercator(high), scale, height)
 
 
+def close_frame(bounds: tuple[float, float, float, float], around_km: float = 25.0) -> Frame:
+    """Return a frame around bounds in degrees, so many km wider on each side; no pixel of it is less than a kilometre.
+
+    The picture may be shown larger than its pixels; what is drawn stays on them.
+    """
+    west, south, east, north = bounds
+    furthest = min(max(abs(south), abs(north)) + around_km / KM_PER_DEGREE, MERCATOR_LIMIT)
+    per_degree = KM_PER_DEGREE * math.cos(math.radians(furthest))
+    west, east = west - around_km / per_degree, east + around_km / per_degree
+    low, high = _mercator(south - around_km / KM_PER_DEGREE), _mercator(north + around_km / KM_PER_DEGREE)
+    scale = min(per_degree, (MAP_WIDTH - 2 * MARGIN) / (east - west))
+    width, height = (math.ceil(degrees * scale) + 2 * MARGIN for degrees in (east - west, high - low))
+    return Frame(west, high, scale, height, width)
+
+
 def _near(bounds: tuple[float, float, float, float], point: tuple[float, float], degrees: float = 3.0) -> bool:
     west, south, east, north = bounds
     lon, lat = point
@@ -81,15 +99,31 @@ def outlines(areas: Areas, onto: Frame) -> list[tuple[str, str]]:
         own = areas[code].geometry
         if own is None:
             continue
-        path = []
-        for part in shapely.get_parts(own):
-            ring = [onto.pixels(lon, lat) for lon, lat in part.exterior.coords]
-            kept = [p for n, p in enumerate(ring) if n == 0 or p != ring[n - 1]]
-            if len(kept) > 3:
-                path.append("M" + "L".join(f"{x} {y}" for x, y in kept) + "Z")
+        corners = (onto.pixels(own.bounds[0], own.bounds[3]), onto.pixels(own.bounds[2], own.bounds[1]))
+        (left, top), (right, bottom) = corners
+        if right < 0 or bottom < 0 or left > onto.width or top > onto.height:
+            continue
+        path = [shape for part in shapely.get_parts(own) if (shape := outline(part.exterior, onto)) is not None]
         if path:
             drawn.append((areas[code].name, "".join(path)))
     return drawn
+
+
+def outline(ring: BaseGeometry, onto: Frame) -> str | None:
+    """Return the SVG path of a closed ring in whole pixels; null where it has no extent in them."""
+    kept = _in_pixels(ring, onto)
+    return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z" if len(kept) > 3 else None
+
+
+def track(line: BaseGeometry, onto: Frame) -> str | None:
+    """Return the SVG path of a line in whole pixels; null where it has no extent in them."""
+    kept = _in_pixels(line, onto)
+    return "M" + "L".join(f"{x} {y}" for x, y in kept) if len(kept) > 1 else None
+
+
+def _in_pixels(line: BaseGeometry, onto: Frame) -> list[tuple[int, int]]:
+    points = [onto.pixels(lon, lat) for lon, lat in line.coords]
+    return [p for n, p in enumerate(points) if n == 0 or p != points[n - 1]]
 
 
 @dataclass(frozen=True)

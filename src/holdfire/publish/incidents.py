@@ -67,12 +67,21 @@ def _summary(incident: dict[str, Any], content: Content) -> dict[str, Any]:
         "what": what[:1].upper() + what[1:],
         "targets": words.labels("target", incident["targets"]),
         "munitions": None if munitions is None else words.count(munitions, "munition"),
+        "ground": ground_told(incident),
         "tally": incident["tally"],
         "actor": words.label("actor", incident["actor"]) if incident["actor"] else "not stated",
         "groups": incident["groups"],
         "lon": incident["lon"],
         "lat": incident["lat"],
     }
+
+
+def ground_told(incident: dict[str, Any]) -> str | None:
+    """Return '3.2 km² (0.0 to 9.1)'; null where no ground changed hands, or nobody measured it."""
+    figure, low, high = (incident[c] for c in ("area_km2", "area_km2_min", "area_km2_max"))
+    if figure is None:
+        return None
+    return f"{figure:,.1f} km²" + ("" if low is None or high is None else f" ({low:,.1f} to {high:,.1f})")
 
 
 def _detail(
@@ -88,6 +97,7 @@ def _detail(
         ("Killed", words.reach(incident["killed_min"], incident["killed_max"])),
         ("Injured", words.reach(incident["injured_min"], incident["injured_max"])),
         ("Munitions", words.reach(incident["munitions_min"], incident["munitions_max"])),
+        ("Ground that changed hands", ground_told(incident)),
         ("Sources", f"{reports_told}, {groups_told}"),
         (
             "Fires seen from satellites",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from holdfire.publish import words
 from holdfire.publish.content import Content
+from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
 from holdfire.publish.matrix import matrix_view
 from holdfire.publish.places import map_view
@@ -44,6 +45,7 @@ def view(content: Content) -> dict[str, Any]:
         "contested": contested_sentences(content),
         "matrix": matrix_view(content),
         "map": map_view(content, incidents),
+        "ground": ground_views(content),
         "incidents": incidents,
         "lulls": lulls,
         "hardship": _hardship(content),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from pyproj import Geod
@@ -16,6 +16,7 @@ from holdfire.verify.standard import Standard, credible, groups_of, meets
 from holdfire.verify.tallies import with_tallies
 
 Report = dict[str, Any]
+Number = TypeVar("Number", int, float)
 _WGS84 = Geod(ellps="WGS84")
 _FACTS = {
     "actor": ("actor",),
@@ -82,13 +83,14 @@ def _merge(reports: list[Report], standard: Standard, verifying: frozenset[str])
         "munitions_min": min(launched, default=None),
         "munitions_max": max(launched, default=None),
         **_toll(facts, disputes),
+        **_ground(facts, disputes),
         "tally": tally,
         "unproven_facets": unproven,
         "disputes": sorted(disputes),
     }
 
 
-def _most_given(values: list[int]) -> int | None:
+def _most_given(values: list[Number]) -> Number | None:
     """Return the figure that most reports give; of figures given as often, the highest."""
     counts = Counter(values)
     return max(counts, key=lambda v: (counts[v], v)) if counts else None
@@ -191,3 +193,19 @@ def _toll(reports: list[Report], disputes: list[str]) -> dict[str, object]:
         if len(set(low)) > 1:
             disputes.append(what)
     return toll
+
+
+def _ground(reports: list[Report], disputes: list[str]) -> dict[str, object]:
+    """Return the ground that changed hands, and its range; where a report gives no bound, its figure is one."""
+    given = [r["area_km2"] for r in reports if r["area_km2"] is not None]
+    low, high = (
+        [v for r in reports if (v := r["area_km2"] if r[side] is None else r[side]) is not None]
+        for side in ("area_km2_min", "area_km2_max")
+    )
+    if len(set(given)) > 1:
+        disputes.append("ground")
+    return {
+        "area_km2": _most_given(given),
+        "area_km2_min": min(low, default=None),
+        "area_km2_max": max(high, default=None),
+    }
