@@ -51,9 +51,11 @@ class Ratio:
         return None if self.most is None else self.measured <= self.most
 
     def told(self) -> str:
+        figure = f"{self.what:62} {self.measured:8.2f}"
+        if self.met is None:
+            return figure
         bound = f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
-        kept = "" if self.met is None else f"{bound:14} {'met' if self.met else 'MISSED'}"
-        return f"{self.what:62} {self.measured:8.2f}  {kept}".rstrip()
+        return f"{figure}  {bound:14} {'met' if self.met else 'MISSED'}"
 
 
 def rivals_python() -> Path:
