@@ -1,12 +1,12 @@
 """Was it a violation? Clauses against incidents: verdicts, findings, and what the readings contest."""
 
 from holdfire.adjudicate.contested import contested
-from holdfire.adjudicate.counting import absorbed, parts
+from holdfire.adjudicate.counting import absorbed, counted, part_rows, parts
 from holdfire.adjudicate.coverage import Sight
 from holdfire.adjudicate.doubt import Doubt, doubts
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
-from holdfire.adjudicate.kernel import count_batch, judge_batch
-from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan
+from holdfire.adjudicate.kernel import count_batch, count_unread, judge_batch
+from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan, together
 
 __all__ = [
     "ClausePlan",
@@ -19,9 +19,13 @@ __all__ = [
     "compile_plan",
     "contested",
     "count_batch",
+    "count_unread",
+    "counted",
     "day_findings",
     "doubts",
     "findings",
     "judge_batch",
+    "part_rows",
     "parts",
+    "together",
 ]

@@ -6,6 +6,7 @@ row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
@@ -17,7 +18,7 @@ from holdfire import tables
 from holdfire.adjudicate.facets import Facets
 from holdfire.adjudicate.facts import Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.engine import as_batch
+from holdfire.engine import Bounds, as_batch
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, negated
 from holdfire.tables import FACETS
 
@@ -38,6 +39,9 @@ COLUMNS = (
     "unproven_facets",
 )
 COUNTED = COLUMNS[1:]
+# Those of few distinct values, which may come as dictionaries.
+CODED = ("place_code", "actor", "acts", "weapons", "targets", "unproven_facets")
+WINDOWED = ("start", "end", "unproven_facets")
 ANSWERS = (*FACETS, "exempt")
 
 
@@ -85,10 +89,28 @@ def count_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
         if facets is not None and facets is not whole and time is not None:
             facets.know("time", clause, time)
         counts.append(_counts(None if facets is None else _violates(facets, clause, plan), facets, batch.num_rows))
-    names = [c.name for c in tables.VERDICT_COUNTS]
-    keys = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
-    rows = [dict(zip(names, (*key, *count), strict=True)) for key, count in zip(keys, counts, strict=True)]
-    return as_batch(tables.frame(rows, tables.VERDICT_COUNTS))
+    return _counts_table(plan, counts)
+
+
+def count_unread(rows: int, known: Mapping[str, Bounds], plan: Plan) -> pa.RecordBatch | None:
+    """Count the verdicts on rows of which only the bounds of their instants are known; null if that does not do.
+
+    It does where all windows lie apart from all intervals. Whether time is below the standard of proof is not known
+    from bounds, so that it must not be for any row: `unproven_facets` has to be empty throughout.
+    """
+    start, end, unproven = (known.get(name) for name in WINDOWED)
+    if start is None or end is None or start.nulls or end.nulls or start.least is None or end.greatest is None:
+        return None
+    if unproven is None or unproven.greatest is not None or (unproven.nulls or 0) < rows:
+        return None
+    for clause in plan.of_norm("prohibition"):
+        if clause.start is None or clause.end is None:
+            return None
+        opens, closes = clause.start.earliest, clause.end.latest
+        before = opens is not None and start.greatest < opens and end.greatest <= opens
+        if not before and not (closes is not None and start.least >= closes):
+            return None
+    return _counts_table(plan, [(0, 0, 0, rows, 0, 0) for _ in plan.of_norm("prohibition")])
 
 
 def _in_force(whole: Facets, time: Bytes | None) -> Facets | None:
@@ -97,6 +119,13 @@ def _in_force(whole: Facets, time: Bytes | None) -> Facets | None:
         return whole
     rows = np.flatnonzero(time)
     return whole.only(rows) if len(rows) else None
+
+
+def _counts_table(plan: Plan, counts: list[tuple[int, ...]]) -> pa.RecordBatch:
+    names = [c.name for c in tables.VERDICT_COUNTS]
+    keys = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
+    rows = [dict(zip(names, (*key, *count), strict=True)) for key, count in zip(keys, counts, strict=True)]
+    return as_batch(tables.frame(rows, tables.VERDICT_COUNTS))
 
 
 def _violates(facets: Facets, clause: ClausePlan, plan: Plan) -> tuple[Bytes, Bytes]:

@@ -114,13 +114,15 @@ def map_spark(
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
     out: str | Path,
+    coded: Sequence[str] = (),
     spark: SparkSession | None = None,
 ) -> None:
     """Run a kernel over Parquet on Spark; writes a folder with one part for each partition.
 
     `columns` are the columns and types that the kernel takes. Paths are files, folders (partitioned or not) or URLs
-    that the cluster can read. The folder appears whole or not at all; where `out` is a URL, it is whole once it holds
-    `_SUCCESS`. Raises InputError for what cannot be read, a file that lacks a column, or an `out` that exists.
+    that the cluster can read. Spark codes words as it likes, whatever is `coded`. The folder appears whole or not at
+    all; where `out` is a URL, it is whole once it holds `_SUCCESS`. Raises InputError for what cannot be read, a file
+    that lacks a column, or an `out` that exists.
     """
     spark = spark or session()
     with _as_needed(spark):
@@ -139,12 +141,15 @@ def reduce_spark(
     columns: pa.Schema,
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
+    coded: Sequence[str] = (),
+    unread: object = None,
     spark: SparkSession | None = None,
 ) -> pa.Table:
     """Run a kernel over Parquet on Spark; returns its answers to all batches as one table, to be merged.
 
-    For kernels whose answers are small, such as counts: they all come to this process, in no order. `columns` and
-    `paths` are those of `map_spark`. Raises InputError for what cannot be read, or a file that lacks a column.
+    For kernels whose answers are small, such as counts: they all come to this process, in no order. `columns`,
+    `paths` and `coded` are those of `map_spark`. Every row is read, whatever could be told `unread`.
+    Raises InputError for what cannot be read, or a file that lacks a column.
     """
     spark = spark or session()
     with _as_needed(spark), _told("counting failed"):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, disjunction
-from holdfire.places.area import Area, Areas
+from holdfire.places.area import ONE_AT_A_TIME, Area, Areas
 from holdfire.places.disc import disc
 from holdfire.places.extent import EVERYWHERE, Extent, sure, united, without
 from holdfire.places.gazetteer import Gazetteer, Place
@@ -94,9 +94,10 @@ class Scope:
     def drawn(self, day: date | None) -> Drawn:
         """Return the polygons of the scope on a day; a null day is enough for one that does not move."""
         key = day if self.moves else None
-        if key not in self._days:
-            self._days[key] = self._draw(key)
-        return self._days[key]
+        with ONE_AT_A_TIME:
+            if key not in self._days:
+                self._days[key] = self._draw(key)
+            return self._days[key]
 
     def _draw(self, day: date | None) -> Drawn:
         sides: list[Extent] = []
