@@ -99,7 +99,10 @@ def _classic(spark: SparkSession, master: str | None) -> None:
 def run_spark(kernel: Kernel, table: pl.DataFrame, spark: SparkSession | None = None) -> pl.DataFrame:
     """Run a kernel over a table on Spark, as `run_here` does in this process; the rows come in no order."""
     given = as_batch(table)
-    out_schema = kernel(given.slice(0, 0)).schema
+    none = kernel(given.slice(0, 0))
+    if not len(given):
+        return cast(pl.DataFrame, pl.from_arrow(pa.Table.from_batches([none])))
+    out_schema = none.schema
     spark = spark or session()
     wire = pa.schema([(f.name, _wire(f.type)[0]) for f in given.schema])
     with _as_needed(spark), _told("judging failed"):
@@ -289,5 +292,6 @@ def _failures() -> tuple[type[Exception], ...]:
 def _gist(error: Exception) -> str:
     """Return the line that says what happened: the last of a Python traceback, else the first."""
     report = str(error).split("JVM stacktrace:")[0].strip()
-    lines = [line.strip() for line in report.splitlines() if line.strip()] or [type(error).__name__]
+    lines = [line.strip() for line in report.splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith("SQLSTATE:")] or [type(error).__name__]
     return lines[-1 if "Traceback (most recent call last)" in report else 0]
