@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire import tables
-from holdfire.adjudicate import Sight, compile_plan, contested, day_findings, findings, judge
-from holdfire.adjudicate.facets import conjunction, disjunction, negation, within
+from holdfire.adjudicate import Plan, Sight, compile_plan, contested, day_findings, findings, judge_batch
+from holdfire.adjudicate.facets import within
+from holdfire.engine import run_here
+from holdfire.kleene import conjunction, disjunction, negation
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.tables import FACETS
 from holdfire.terms import Agreement, code_list
@@ -48,6 +51,10 @@ def agreement(*clauses: dict[str, Any], more: tuple[dict[str, Any], ...] = ()) -
 def incident(**facts: Any) -> dict[str, Any]:
     base = {"incident_id": "i", "report_ids": ["i"], "groups": 1, "tally": False, "unproven_facets": [], "disputes": []}
     return {**base, **facts}
+
+
+def judge(found: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    return run_here(partial(judge_batch, plan=plan), found.sort("incident_id"))
 
 
 def judged(terms: Agreement, *rows: dict[str, Any], conditions: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -216,6 +216,7 @@ def test_a_day_without_a_map_and_the_one_before_it_are_not_reported(line: Path) 
 def test_lines_hold_the_maps_themselves(line: Path) -> None:
     lines = seen(line).lines
     assert lines["day"].to_list() == [date.fromisoformat(d) for d in MAPS]
+    assert set(lines["place_code"]) == {"XA"}
     assert set(lines.select("holder", "against", "uncertainty_km").unique().row(0)) == {
         "rebel_group",
         "state_forces",

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from holdfire.case import Case
+    from holdfire.engine import Engine, Run
 
 DONE, FAILED_ON, BAD_INPUT = 0, 1, 2
 FAIL_ON = ("violated", "unproven")
+ENGINES = ("here", "spark")
 
 
 class Commands(click.Group):
@@ -66,6 +68,14 @@ out_option = click.option(
     type=click.Path(path_type=Path),
     help="Folder for the outputs; `out` in the case folder if left out.",
 )
+engine_option = click.option(
+    "--engine", type=click.Choice(ENGINES), default="here", help="Where incidents are judged: this process, or Spark."
+)
+master_option = click.option(
+    "--master",
+    metavar="URL",
+    help="Which Spark: local[4], spark://host:7077, sc://host; what Spark itself is set to if left out.",
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,8 +93,12 @@ def main() -> None:
 @out_option
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
 @click.option("--as-of", metavar="DATE", help="Use only what was known by the end of this day; into out/as-of-DATE.")
+@engine_option
+@master_option
 @plain_errors
-def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) -> None:
+def run(
+    case: Path, out: Path | None, fail_on: str | None, as_of: str | None, engine: Engine, master: str | None
+) -> None:
     """Do all of it: read the sources, judge, assess, and write the report.
 
     \b
@@ -92,7 +106,9 @@ def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) ->
     """
     from holdfire import case as work
     from holdfire.case import content, headline
+    from holdfire.engine import choose
 
+    judging = choose(engine, master)
     opened = work.read_case(case)
     known = _day("--as-of", as_of) if as_of else None
     if known is not None:
@@ -102,7 +118,7 @@ def run(case: Path, out: Path | None, fail_on: str | None, as_of: str | None) ->
     verified = work.verify(opened, observed.reports, observed.detections)
     found = verified.incidents
     tell(f"judging {len(found)} incidents")
-    judged = work.adjudicate(opened, observed, found, verified.alternatives)
+    judged = work.adjudicate(opened, observed, found, verified.alternatives, judging)
     tell("assessing")
     lulls = work.assess(opened, observed.reports)
     ground = work.ground(opened, observed)
@@ -284,8 +300,10 @@ def verify(case: Path, out: Path | None) -> None:
 @case_argument
 @out_option
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
+@engine_option
+@master_option
 @plain_errors
-def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
+def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine, master: str | None) -> None:
     """Judge the incidents that `verify` wrote under every reading.
 
     \b
@@ -293,9 +311,11 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
     """
     from holdfire import case as work
     from holdfire.case import headline
+    from holdfire.engine import choose
 
+    judging = choose(engine, master)
     opened, folder = work.read_case(case), out or case / "out"
-    judged = _rejudge(opened, folder)
+    judged = _rejudge(opened, folder, judging)
     with work.Outputs(folder) as outputs:
         _judged(outputs, opened, judged)
     for line in headline(opened, judged):
@@ -303,11 +323,11 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None) -> None:
     _fail(judged, fail_on)
 
 
-def _rejudge(opened: Case, folder: Path) -> Any:
+def _rejudge(opened: Case, folder: Path, judging: Run) -> Any:
     from holdfire import case as work
 
-    found = _earlier(folder, "incidents.parquet", "verify")
-    return work.adjudicate(opened, _observed(folder), found, _earlier(folder, "alternatives.parquet", "verify"))
+    found, others = (_earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
+    return work.adjudicate(opened, _observed(folder), found, others, judging)
 
 
 def _observed(folder: Path) -> Any:
@@ -366,13 +386,15 @@ def publish(case: Path, out: Path | None) -> None:
     """
     from holdfire import case as work
     from holdfire.case import content
+    from holdfire.engine import run_here
     from holdfire.publish import render
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
+    judged = _rejudge(opened, folder, run_here)
     lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
-    page = render(content(opened, observed, found, _rejudge(opened, folder), lulls, ground))
+    page = render(content(opened, observed, found, judged, lulls, ground))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)

@@ -107,16 +107,6 @@ DETECTIONS = [
     _c("power_mw", pl.Float64, "MW", "fire radiative power", "not stated"),
 ]
 
-LINES = [
-    _c("source_id", pl.String, "", "the source"),
-    _c("day", pl.Date, "", "day of the map in the case's time zone: it shows some moment of that day"),
-    _c("holder", pl.String, "actor code", "whose forces hold the ground"),
-    _c("against", pl.String, "actor code", "whose forces hold the rest", "not stated"),
-    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
-    _c("held", pl.Binary, "WKB, degrees", "the ground held: a polygon or several, on WGS 84"),
-    _c("mended", pl.String, "", "what was wrong with the drawing, and was mended", "nothing"),
-]
-
 CALENDAR = [
     _c("source_id", pl.String, "", "the source"),
     _c("place_code", pl.String, "ISO 3166", "the area it reports on"),
@@ -133,6 +123,17 @@ CONDITIONS = [
     _c("value_min", pl.Float64, "by fact", "lowest stated value", "not stated"),
     _c("value_max", pl.Float64, "by fact", "highest stated value", "not stated"),
     _c("url", pl.String, "", "where it can be read", "not stated"),
+]
+
+LINES = [
+    _c("source_id", pl.String, "", "the source of the map"),
+    _c("day", pl.Date, "", "day in the case's time zone whose state the map shows"),
+    _c("holder", pl.String, "actor code", "whose forces hold the drawn ground"),
+    _c("against", pl.String, "actor code", "whose forces hold the rest of the area", "not stated"),
+    _c("place_code", pl.String, "ISO 3166", "the area that the map is of", "not stated"),
+    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
+    _c("held", pl.Binary, "WKB, degrees", "polygons of the ground that is held"),
+    _c("mended", pl.String, "", "what was wrong with the drawing, and was mended", "nothing"),
 ]
 
 LINKS = [
@@ -211,6 +212,17 @@ VERDICT_ROWS = [
     _c("missing_facets", WORDS, "", "facets one would have to know; empty unless undetermined"),
     *[_c(f, pl.Boolean, "", f"answer of the {f} facet", "unknown") for f in (*FACETS, "exempt")],
     _c("munitions", pl.Int64, "munitions", "how many were launched", "no figure was given"),
+]
+
+VERDICT_COUNTS = [
+    _c("reading_id", pl.String, "", "under which reading"),
+    _c("clause_id", pl.String, "", "under which clause"),
+    _c("violations", pl.Int64, "incidents", "how many violate it"),
+    _c("undetermined", pl.Int64, "incidents", "of how many that is not known"),
+    _c("permitted", pl.Int64, "incidents", "how many an exemption covers"),
+    _c("outside", pl.Int64, "incidents", "how many lie outside of it"),
+    _c("munitions_violating", pl.Int64, "munitions", "launched in those that violate it, where a figure was given"),
+    _c("munitions_undetermined", pl.Int64, "munitions", "launched in those that may, where a figure was given"),
 ]
 
 VERDICTS_TOLD = [

@@ -5,7 +5,7 @@ from holdfire.adjudicate.counting import absorbed, parts
 from holdfire.adjudicate.coverage import Sight
 from holdfire.adjudicate.doubt import Doubt, doubts
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
-from holdfire.adjudicate.kernel import judge, judge_batch
+from holdfire.adjudicate.kernel import count_batch, judge_batch
 from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "absorbed",
     "compile_plan",
     "contested",
+    "count_batch",
     "day_findings",
     "doubts",
     "findings",
-    "judge",
     "judge_batch",
     "parts",
 ]

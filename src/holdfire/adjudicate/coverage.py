@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from holdfire.adjudicate.facets import conjunction, within
+from holdfire.adjudicate.facets import within
 from holdfire.adjudicate.plan import ClausePlan, Plan
+from holdfire.kleene import conjunction
 from holdfire.places import Place, answer
 from holdfire.terms import code_list
 from holdfire.terms.instants import midnight
@@ -51,11 +52,11 @@ def units_in_scope(clause: ClausePlan, plan: Plan, sights: list[Sight]) -> list[
     """
     countries = sorted({plan.areas.lineage(s.place)[-1] for s in sights})
     if clause.scope is not None:
-        countries = sorted(set(countries) | set(clause.scope.countries(plan.areas)))
+        countries = sorted(set(countries) | set(clause.scope.countries()))
     units = [u for c in countries for u in (plan.areas.below(c) or (c,))]
     if clause.scope is None:
         return units
-    return [u for u in units if answer(Place("", u, None, None, None), clause.scope, plan.areas) is not False]
+    return [u for u in units if answer(Place("", u, None, None, None), clause.scope) is not False]
 
 
 def acts_of(clause: ClausePlan) -> list[str]:

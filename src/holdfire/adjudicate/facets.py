@@ -1,75 +1,31 @@
-"""The answers of facets: true, false, or null for unknown (DESIGN section 4).
+"""The answers of facets: yes, no or unknown, in bytes (holdfire.kleene), for every incident of a batch.
 
-Every function takes incidents and one part of a clause, and returns a nullable boolean per incident. Facts are
-asked once per distinct value, since many incidents share them.
+A facet is asked of each distinct value once, and the rows take their answers from there. What is asked of one value is
+written down in plain functions: `coded_answer` of a code (in holdfire.adjudicate.coded), `within` of an interval,
+`condition_answer` of a place and its days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
+from holdfire.adjudicate.coded import asked
+from holdfire.adjudicate.facts import NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.places import Place, answer
-from holdfire.terms import Condition, Term, code_list
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte, as_bytes
+from holdfire.places import Scope
+from holdfire.terms import Condition, Term
 from holdfire.terms.codelist import ListName
 from holdfire.terms.instants import Span
 
-COLUMNS_OF: dict[str, tuple[str, ...]] = {
-    "actor": ("actor",),
-    "act": ("acts", "weapons"),
-    "target": ("targets",),
-    "place": ("place_code", "lon", "lat", "radius_km"),
-    "time": ("start", "end"),
-    "condition": ("place_code", "start", "end"),
-}
-
-
-def conjunction(answers: list[bool | None]) -> bool | None:
-    """Strong Kleene and: false if any is false, else unknown if any is unknown, else true."""
-    if any(a is False for a in answers):
-        return False
-    return None if any(a is None for a in answers) else True
-
-
-def disjunction(answers: list[bool | None]) -> bool | None:
-    """Strong Kleene or: true if any is true, else unknown if any is unknown, else false."""
-    if any(a is True for a in answers):
-        return True
-    return None if any(a is None for a in answers) else False
-
-
-def negation(value: bool | None) -> bool | None:
-    """Strong Kleene not: unknown stays unknown."""
-    return None if value is None else not value
-
-
-def core_and_fringe(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
-    """In the core true, beyond the fringe or left out false, between them unknown."""
-    if fringe is False or out is True:
-        return False
-    return True if core is True and out is False else None
-
-
-def coded(term: Term, name: ListName, codes: list[str | None] | None, every: bool = False) -> bool | None:
-    """Ask a coded term of the codes of one incident; null codes mean that nothing was stated.
-
-    A prohibition is met if any code is the term's. A permission covers an incident only if `every` code is:
-    who may strike a barracks may not strike the houses beside it in the same attack.
-    """
-    listing = code_list(name)
-    answers = [_one(term, listing, code) for code in codes or [None]]
-    return conjunction(answers) if every else disjunction(answers)
-
-
-def _one(term: Term, listing: Any, code: str | None) -> bool | None:
-    core = listing.matches([code], term.certainly) if term.certainly else False
-    fringe = disjunction([core, listing.matches([code], term.possibly) if term.possibly else False])
-    out = listing.matches([code], term.besides) if term.besides else False
-    return core_and_fringe(core, fringe, out)
+ENDLESS = np.iinfo(np.int64).max
+LONGEST_SPAN = 366  # days; what may lie anywhere in more than a year is not asked day by day
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+RESTS_ON = {"condition": ("place", "time")}
 
 
 def within(start: datetime | None, end: datetime | None, opens: Span, closes: Span) -> bool | None:
@@ -86,88 +42,179 @@ def within(start: datetime | None, end: datetime | None, opens: Span, closes: Sp
     return True if open_for_sure and in_time else None
 
 
-def _per_value(incidents: pl.DataFrame, columns: tuple[str, ...], ask: Callable[..., bool | None]) -> pl.Series:
-    """Answer once per distinct combination of columns, for every incident."""
-    known: dict[Any, bool | None] = {}
-    answers = []
-    for values in incidents.select(columns).iter_rows():
-        key = tuple(tuple(v) if isinstance(v, list) else v for v in values)
-        if key not in known:
-            known[key] = ask(*values)
-        answers.append(known[key])
-    return pl.Series(answers, dtype=pl.Boolean)
-
-
-def everywhere(incidents: pl.DataFrame) -> pl.Series:
-    """The answer of a facet that asks nothing."""
-    return pl.repeat(True, len(incidents), dtype=pl.Boolean, eager=True)
-
-
-def facet(name: str, incidents: pl.DataFrame, clause: ClausePlan, plan: Plan) -> pl.Series:
-    """Answer one facet of one clause. A facet that rests on less than the standard of proof is unknown."""
-    ask = facet_question(name, clause, plan)
-    if ask is None:
-        return everywhere(incidents)
-    answers = _per_value(incidents, COLUMNS_OF[name], ask)
-    rests_on = {"condition": ["place", "time"]}.get(name, [name])
-    unproven = pl.any_horizontal(*[pl.col("unproven_facets").list.contains(f) for f in rests_on])
-    proven = incidents.select(pl.when(unproven.fill_null(False)).then(None).otherwise(True)).to_series()
-    return incidents.select(pl.when(proven.is_null()).then(None).otherwise(answers)).to_series()
-
-
-def facet_question(name: str, clause: ClausePlan, plan: Plan) -> Callable[..., bool | None] | None:
-    """Return what a clause asks of the columns of a facet; null if it asks nothing."""
-    if name == "time":
-        opens, closes = clause.start, clause.end
-        return None if opens is None or closes is None else lambda s, e: within(s, e, opens, closes)
-    if name == "place":
-        scope = clause.scope
-        if scope is None:
-            return None
-        return lambda code, lon, lat, radius: answer(Place("", code, lon, lat, radius), scope, plan.areas)
-    if name == "condition":
-        condition = clause.condition
-        return None if condition is None else lambda code, s, e: held(condition, code, s, e, plan)
-    every = clause.clause.norm == "permission"
-    if name == "act":
-        act, weapon = clause.term("act"), clause.term("weapon")
-        if act is None and weapon is None:
-            return None
-        return lambda acts, weapons: conjunction(
-            [
-                True if act is None else coded(act, "act", acts, every),
-                True if weapon is None else coded(weapon, "weapon", weapons, every),
-            ]
-        )
-    term = clause.term(name)
-    if term is None:
-        return None
-    if name == "actor":
-        return lambda code: coded(term, "actor", [code])
-    return lambda codes: coded(term, "target", codes, every)
-
-
-def held(
-    condition: Condition, code: str | None, start: datetime | None, end: datetime | None, plan: Plan
-) -> bool | None:
-    """Ask a condition of the place and the days that an incident touches; unknown where nobody observed it."""
-    if code is None or start is None or end is None:
-        return None
-    answers = {_on(condition, plan.observed.get((condition.fact, code, d))) for d in _days(start, end, plan)}
+def condition_answer(condition: Condition, code: str, first: date, last: date, plan: Plan) -> bool | None:
+    """Ask a condition of a place and the days from first to last; unknown where they differ or nobody observed it."""
+    days = (first + timedelta(days=n) for n in range(min((last - first).days, LONGEST_SPAN) + 1))
+    answers = {condition.holds(*plan.observed.get((condition.fact, code, d), (None, None))) for d in days}
     return answers.pop() if len(answers) == 1 else None
 
 
-def _days(start: datetime, end: datetime, plan: Plan) -> list[date]:
-    first = start.astimezone(plan.zone).date()
-    last = max(start, end - timedelta(microseconds=1)).astimezone(plan.zone).date()
-    return [first + timedelta(days=n) for n in range(min((last - first).days, 366) + 1)]
+class Facets:
+    """The facets of a batch of incidents, each distinct question answered once for all clauses that share it."""
+
+    def __init__(self, facts: Facts, plan: Plan):
+        self.facts, self._plan, self._coded = facts, plan, plan.coded
+        self._answered: dict[tuple[str, str], Bytes] = {}
+        self._of_lists: dict[tuple[str, str, bool], Bytes] = {}
+        self._unproven: dict[str, NDArray[np.intp]] = {}
+        self._rows: NDArray[np.intp] | slice = slice(None)
+
+    def only(self, rows: NDArray[np.intp]) -> Facets:
+        """Return the facets of some rows, named by number and in order."""
+        some = Facets(self.facts.only(rows), self._plan)
+        some._of_lists, some._rows = self._of_lists, rows
+        return some
+
+    def know(self, name: str, clause: ClausePlan, whole: Bytes) -> None:
+        """Take over what is known of a facet of a clause, from what it answers for the rows that these are some of."""
+        key = name, clause.fingerprint(name)
+        if key not in self._answered:
+            self._answered[key] = whole[self._rows]
+
+    def answer(self, name: str, clause: ClausePlan) -> Bytes | None:
+        """Return what a facet of a clause answers, per row; null if it asks nothing.
+
+        A facet that rests on less than the standard of proof is unknown.
+        """
+        if not clause.asks(name):
+            return None
+        key = name, clause.fingerprint(name)
+        if key not in self._answered:
+            self._answered[key] = self._proven(name, self._ask(name, clause))
+        return self._answered[key]
+
+    def _ask(self, name: str, clause: ClausePlan) -> Bytes:
+        every = clause.clause.norm == "permission"
+        if name == "time":
+            assert clause.start is not None
+            assert clause.end is not None
+            return self._within(clause.start, clause.end)
+        if name == "place":
+            assert clause.scope is not None
+            return self._in_scope(clause.scope)
+        if name == "condition":
+            assert clause.condition is not None
+            return self._condition(clause.condition)
+        if name == "act":
+            parts = [self._sets(c, f, t, every) for c, f, t in clause.act_terms()]
+            return parts[0] & parts[1] if len(parts) == 2 else parts[0]
+        term = clause.term(name)
+        assert term is not None
+        if name == "actor":
+            coded = self.facts.words("actor")
+            return self._coded.answers("actor", term, coded.values)[coded.index]
+        return self._sets("targets", "target", term, every)
+
+    def _proven(self, name: str, answers: Bytes) -> Bytes:
+        weak = self._weak(name)
+        if len(weak) and answers.flags.writeable:
+            answers[weak] = UNKNOWN
+        return answers
+
+    def _weak(self, name: str) -> NDArray[np.intp]:
+        """Return the rows on which a facet rests on less than the standard of proof."""
+        if name not in self._unproven:
+            sets = self.facts.sets("unproven_facets")
+            weak = np.array([w is not None and w in RESTS_ON.get(name, (name,)) for w in sets.words])
+            any_weak = (
+                np.logical_or.reduceat(weak[sets.members], sets.starts) if weak.any() else np.zeros(0, dtype=bool)
+            )
+            self._unproven[name] = np.flatnonzero(any_weak[sets.index]) if len(any_weak) else np.zeros(0, dtype=np.intp)
+        return self._unproven[name]
+
+    def _sets(self, column: str, list_name: ListName, term: Term, every: bool) -> Bytes:
+        """Ask a coded term of lists of codes.
+
+        A prohibition is met if any code is the term's. A permission covers an incident only if `every` code is: who
+        may strike a barracks may not strike the houses beside it in the same attack.
+        """
+        sets = self.facts.sets(column)
+        key = column, asked(term), every
+        if key not in self._of_lists:
+            of_word = self._coded.answers(list_name, term, sets.words)[sets.members]
+            reduce = np.bitwise_and if every else np.bitwise_or
+            self._of_lists[key] = reduce.reduceat(of_word, sets.starts) if len(sets.starts) else of_word
+        return self._of_lists[key][sets.index]
+
+    @cached_property
+    def _never(self) -> Bytes:
+        """What a window answers that lies apart from every known time: one array, so that it is known again."""
+        answers = np.where(self.facts.timed, NO, UNKNOWN)
+        answers[self._weak("time")] = UNKNOWN
+        answers.flags.writeable = False
+        return answers
+
+    def _within(self, opens: Span, closes: Span) -> Bytes:
+        """Answer `within` for every row."""
+        facts = self.facts
+        start, end = facts.start, facts.end
+        opens_at, opened = _instant(opens.earliest, NEVER + 1), _instant(opens.latest, ENDLESS)
+        closed = _instant(closes.latest, ENDLESS)
+        closes_at = _instant(closes.earliest, ENDLESS if closes.latest is None else NEVER + 1)
+        if facts.span is not None:
+            first, last, ended = facts.span
+            if first >= closed or (last < opens_at and ended <= opens_at):
+                return self._never
+            if first >= opened and last < closes_at and ended <= closes_at:
+                return np.where(facts.timed, YES, UNKNOWN)
+        out = ((start < opens_at) & (end <= opens_at)) | (start >= closed)
+        in_ = (start >= opened) & (start < closes_at) & (end <= closes_at)
+        answers = np.where(in_, YES, UNKNOWN)
+        answers[out] = NO
+        answers[~facts.timed] = UNKNOWN
+        return answers
+
+    def _in_scope(self, scope: Scope) -> Bytes:
+        if not scope.moves:
+            return _placed(self.facts, scope, None)
+        first, last = self.facts.days(self._plan.zone)
+        answers = np.full(self.facts.rows, UNKNOWN)
+        if len(dateless := np.flatnonzero(first == NEVER)):
+            answers[dateless] = _placed(self.facts.only(dateless), scope, None)
+        span = np.where(first == NEVER, -1, last - first)
+        for later in range(min(int(span.max(initial=-1)), LONGEST_SPAN) + 1):
+            rows = np.flatnonzero(span >= later)
+            days = first[rows] + later
+            for day in np.unique(days):
+                of_day = rows[days == day]
+                told = _placed(self.facts.only(of_day), scope, (EPOCH + timedelta(days=int(day))).date())
+                answers[of_day] = told if later == 0 else np.where(told == answers[of_day], told, UNKNOWN)
+        answers[span > LONGEST_SPAN] = UNKNOWN
+        return answers
+
+    def _condition(self, condition: Condition) -> Bytes:
+        codes = self.facts.words("place_code")
+        first, last = self.facts.days(self._plan.zone)
+        known = np.flatnonzero((first != NEVER) & (codes.index != len(codes.values) - 1))
+        answers = np.full(self.facts.rows, UNKNOWN)
+        asked = np.column_stack([codes.index[known], first[known], last[known]])
+        distinct, index = np.unique(asked, axis=0, return_inverse=True)
+        told = []
+        for code, begin, end in distinct.tolist():
+            days = [(EPOCH + timedelta(days=d)).date() for d in (begin, end)]
+            told.append(as_byte(condition_answer(condition, str(codes.values[code]), days[0], days[1], self._plan)))
+        answers[known] = np.array(told, dtype=np.uint8)[index.ravel()]
+        return answers
 
 
-def _on(condition: Condition, value: tuple[float | None, float | None] | None) -> bool | None:
-    low, high = value or (None, None)
-    if low is None or high is None:
-        return None
-    if condition.at_most is not None:
-        return True if high <= condition.at_most else False if low > condition.at_most else None
-    assert condition.at_least is not None
-    return True if low >= condition.at_least else False if high < condition.at_least else None
+def _placed(facts: Facts, scope: Scope, day: date | None) -> Bytes:
+    """Answer for the places of all rows against a scope as of a day."""
+    codes, pointed = facts.words("place_code"), facts.pointed
+    answers = np.full(facts.rows, UNKNOWN)
+    if not pointed.all():
+        bare = np.flatnonzero(~pointed)
+        present = np.bincount(codes.index[bare], minlength=len(codes.values)) > 0
+        of_area = as_bytes(scope.of_area(c, day) if p else None for c, p in zip(codes.values, present, strict=True))
+        answers[bare] = of_area[codes.index[bare]]
+    discs, rows = facts.discs
+    if len(rows) < np.count_nonzero(pointed):
+        pointed = pointed.copy()
+        pointed[rows] = False
+        answers[pointed] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[pointed]]
+    if len(rows):
+        answers[rows] = scope.of_discs(codes.values, codes.index[rows], discs, day)
+    return answers
+
+
+def _instant(instant: datetime | None, otherwise: int) -> int:
+    return otherwise if instant is None else (instant - EPOCH) // timedelta(microseconds=1)

@@ -1,105 +1,172 @@
-"""The kernel: a pure function from a batch of incidents and a compiled plan to verdicts."""
+"""The kernel: pure functions from a batch of incidents and a compiled plan to verdicts, or to their counts.
+
+They know neither where they run nor what came before. `tests/test_kernel.py` holds them against the rules asked row by
+row.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import product
+
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from holdfire import tables
-from holdfire.adjudicate.facets import facet
+from holdfire.adjudicate.facets import Facets
+from holdfire.adjudicate.facts import Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
 from holdfire.engine import as_batch
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, negated
 from holdfire.tables import FACETS
+
+# What the kernel reads of tables.INCIDENTS.
+COLUMNS = (
+    "incident_id",
+    "start",
+    "end",
+    "place_code",
+    "lon",
+    "lat",
+    "radius_km",
+    "actor",
+    "acts",
+    "weapons",
+    "targets",
+    "munitions",
+    "unproven_facets",
+)
+COUNTED = COLUMNS[1:]
+ANSWERS = (*FACETS, "exempt")
 
 
 def judge_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
-    """Judge one Arrow batch of incidents (tables.INCIDENTS); returns a batch of tables.VERDICT_ROWS.
+    """Judge one Arrow batch of incidents (COLUMNS of tables.INCIDENTS) under every prohibition of every reading.
 
-    This is the whole of what an engine runs: it knows neither where it runs nor what came before.
+    Returns tables.VERDICT_ROWS: one row per prohibition and incident, in the order of readings, clauses and rows.
     """
-    return as_batch(judge(pl.DataFrame(pl.from_arrow(batch)), plan))
-
-
-def judge(incidents: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Judge incidents under every prohibition of every reading.
-
-    Takes tables.INCIDENTS and returns tables.VERDICT_ROWS: one row per incident and prohibition, in the order of
-    readings, clauses and incident ids. Each distinct facet is asked once for all the clauses that share it.
-    """
-    incidents = incidents.sort("incident_id")
-    shared: dict[tuple[str, str], pl.Series] = {}
-
-    def answers(clause: ClausePlan) -> pl.DataFrame:
-        columns = []
-        for name in FACETS:
-            key = name, _fingerprint(name, clause)
-            if key not in shared:
-                shared[key] = facet(name, incidents, clause, plan)
-            columns.append(shared[key].alias(name))
-        return pl.DataFrame(columns)
-
-    permissions = {(c.reading_id, c.clause_id): c for c in plan.of_norm("permission")}
-    parts = [tables.empty(tables.VERDICT_ROWS)]
+    facets = Facets(Facts(batch, plan.coded.alike), plan)
+    rows = batch.num_rows
+    kept = pa.Table.from_batches([batch]).select(["incident_id", "munitions"])
+    parts = [pa.Table.from_batches([as_batch(tables.empty(tables.VERDICT_ROWS))])]
+    schema = parts[0].schema
     for clause in plan.of_norm("prohibition"):
-        exempting = [answers(permissions[clause.reading_id, p]) for p in clause.exempted_by]
-        exempt = [a.select(pl.all_horizontal(FACETS)).to_series().alias(str(i)) for i, a in enumerate(exempting)]
-        facets = answers(clause).with_columns(
-            pl.DataFrame(exempt).select(pl.any_horizontal(pl.all())).to_series().alias("exempt")
-            if exempt
-            else pl.lit(False).alias("exempt")
-        )
-        parts.append(_verdicts(incidents, clause, facets))
-    return pl.concat(parts)
+        answers = {f: _given(facets, f, clause, rows) for f in FACETS}
+        answers["exempt"] = _exempt(facets, clause, plan, rows)
+        code = np.zeros(rows, dtype=np.int64)
+        for name in ANSWERS:
+            code = code * 3 + ((answers[name] + 1) >> 1)
+        told = _verdicts(tuple(f for f in FACETS if clause.asks(f))).take(pa.array(code))
+        columns = {
+            "incident_id": kept["incident_id"],
+            "reading_id": pa.repeat(clause.reading_id, rows),
+            "clause_id": pa.repeat(clause.clause_id, rows),
+            **{name: told[name] for name in told.column_names},
+            "munitions": kept["munitions"],
+        }
+        parts.append(pa.table({f.name: columns[f.name] for f in schema}).cast(schema))
+    return _one_batch(pa.concat_tables(parts))
 
 
-def _fingerprint(name: str, clause: ClausePlan) -> str:
-    """Return what a facet of a clause asks, so that clauses that ask the same share the answer."""
-    if name == "time":
-        return f"{clause.start}{clause.end}"
-    norm = "permission" if clause.clause.norm == "permission" else ""
-    parts = [getattr(clause.clause, part) for part in (("act", "weapon") if name == "act" else (name,))]
-    return norm + "|".join("" if p is None else p.model_dump_json(exclude={"cites", "note"}) for p in parts)
+def count_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
+    """Count the verdicts on one Arrow batch of incidents (COUNTED of tables.INCIDENTS): tables.VERDICT_COUNTS.
+
+    Counts of batches add up. What a clause's window leaves out for sure is outside of it, and is asked nothing else.
+    """
+    whole = Facets(Facts(batch, plan.coded.alike), plan)
+    in_force: dict[int, Facets | None] = {}
+    counts = []
+    for clause in plan.of_norm("prohibition"):
+        time = whole.answer("time", clause)
+        if id(time) not in in_force:
+            in_force[id(time)] = _in_force(whole, time)
+        facets = in_force[id(time)]
+        if facets is not None and facets is not whole and time is not None:
+            facets.know("time", clause, time)
+        counts.append(_counts(None if facets is None else _violates(facets, clause, plan), facets, batch.num_rows))
+    names = [c.name for c in tables.VERDICT_COUNTS]
+    keys = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
+    rows = [dict(zip(names, (*key, *count), strict=True)) for key, count in zip(keys, counts, strict=True)]
+    return as_batch(tables.frame(rows, tables.VERDICT_COUNTS))
 
 
-def _verdicts(incidents: pl.DataFrame, clause: ClausePlan, facets: pl.DataFrame) -> pl.DataFrame:
-    table = pl.concat([incidents.select("incident_id", "munitions"), facets], how="horizontal")
-    prohibited = pl.all_horizontal(FACETS)
-    violates = prohibited & ~pl.col("exempt")
-    table = table.with_columns(
-        pl.when(violates)
-        .then(pl.lit("violation"))
-        .when(violates.is_null())
-        .then(pl.lit("undetermined"))
-        .when(~prohibited)
-        .then(pl.lit("outside"))
-        .otherwise(pl.lit("permitted"))
-        .alias("verdict")
-    )
-    asked = [f for f in FACETS if _asks(f, clause)]
-    nobody = pl.lit(None, dtype=pl.String)
-    named = {
-        "violation": [pl.lit(f) for f in asked],
-        "outside": [pl.when(~pl.col(f)).then(pl.lit(f)).otherwise(nobody) for f in FACETS],
-        "permitted": [pl.lit("exempt")],
-    }
-    missing = [pl.when(pl.col(f).is_null()).then(pl.lit(f)).otherwise(nobody) for f in (*FACETS, "exempt")]
-    nothing = pl.lit([], dtype=tables.WORDS)
-
-    def listed(words: list[pl.Expr]) -> pl.Expr:
-        return pl.concat_list(words).list.drop_nulls() if words else nothing
-
-    deciding = nothing
-    for verdict, words in named.items():
-        deciding = pl.when(pl.col("verdict") == verdict).then(listed(words)).otherwise(deciding)
-    return table.with_columns(
-        pl.lit(clause.reading_id).alias("reading_id"),
-        pl.lit(clause.clause_id).alias("clause_id"),
-        deciding.alias("deciding_facets"),
-        pl.when(pl.col("verdict") == "undetermined").then(listed(missing)).otherwise(nothing).alias("missing_facets"),
-    ).select([c.name for c in tables.VERDICT_ROWS])
+def _in_force(whole: Facets, time: Bytes | None) -> Facets | None:
+    """Return the facets of the rows on which a window may bear; null if it bears on none."""
+    if time is None or time.all():
+        return whole
+    rows = np.flatnonzero(time)
+    return whole.only(rows) if len(rows) else None
 
 
-def _asks(name: str, clause: ClausePlan) -> bool:
-    if name == "act":
-        return clause.clause.act is not None or clause.clause.weapon is not None
-    return getattr(clause.clause, name) is not None
+def _violates(facets: Facets, clause: ClausePlan, plan: Plan) -> tuple[Bytes, Bytes]:
+    """Return whether each row is what a clause prohibits, and whether it violates it: prohibited, and not exempt."""
+    rows = facets.facts.rows
+    prohibited = _all(facets, clause, rows)
+    return prohibited, prohibited & negated(_exempt(facets, clause, plan, rows))
+
+
+def _counts(told: tuple[Bytes, Bytes] | None, facets: Facets | None, rows: int) -> tuple[int, ...]:
+    if told is None or facets is None:
+        return 0, 0, 0, rows, 0, 0
+    prohibited, violates = told
+    figures = facets.facts.munitions
+    violating, open_ = violates == YES, violates == UNKNOWN
+    permitted = np.count_nonzero((violates == NO) & (prohibited != NO))
+    counts = np.count_nonzero(violating), np.count_nonzero(open_), permitted
+    sums = int(figures[violating].sum()), int(figures[open_].sum())
+    return (*(int(c) for c in counts), rows - sum(int(c) for c in counts), *sums)
+
+
+def _all(facets: Facets, clause: ClausePlan, rows: int) -> Bytes:
+    """Return the conjunction of a clause's facets."""
+    told = np.full(rows, YES)
+    for name in FACETS:
+        answers = facets.answer(name, clause)
+        if answers is not None:
+            told &= answers
+    return told
+
+
+def _exempt(facets: Facets, clause: ClausePlan, plan: Plan, rows: int) -> Bytes:
+    """Return whether any permission covers each row."""
+    told = np.zeros(rows, dtype=np.uint8)
+    for permission in plan.exempting(clause):
+        told |= _all(facets, permission, rows)
+    return told
+
+
+def _given(facets: Facets, name: str, clause: ClausePlan, rows: int) -> Bytes:
+    answers = facets.answer(name, clause)
+    return np.full(rows, YES) if answers is None else answers
+
+
+@cache
+def _verdicts(asked: tuple[str, ...]) -> pa.Table:
+    """Return the verdict for all answers that a clause can get (3 to the power of 7), in their order as digits.
+
+    `asked` are the facets that the clause names: those that decide a violation.
+    """
+    rows: list[dict[str, object]] = []
+    for digits in product((NO, UNKNOWN, YES), repeat=len(ANSWERS)):
+        answer = dict(zip(ANSWERS, (as_answer(d) for d in digits), strict=True))
+        prohibited = np.bitwise_and.reduce(np.array(digits[:-1]))
+        violates = as_answer(prohibited & negated(np.array(digits[-1:]))[0])
+        deciding: list[str] = []
+        missing: list[str] = []
+        if violates:
+            verdict, deciding = "violation", list(asked)
+        elif violates is None:
+            verdict, missing = "undetermined", [f for f in ANSWERS if answer[f] is None]
+        elif prohibited == NO:
+            verdict, deciding = "outside", [f for f in FACETS if answer[f] is False]
+        else:
+            verdict, deciding = "permitted", ["exempt"]
+        rows.append({"verdict": verdict, "deciding_facets": deciding, "missing_facets": missing, **answer})
+    told = [c for c in tables.VERDICT_ROWS if c.name not in ("incident_id", "reading_id", "clause_id", "munitions")]
+    return tables.frame(rows, told).to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def _one_batch(table: pa.Table) -> pa.RecordBatch:
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else as_batch(tables.empty(tables.VERDICT_ROWS))

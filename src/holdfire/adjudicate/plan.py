@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from holdfire.places import Areas, Gazetteer, Scope, resolve_scope
+from holdfire import tables
+from holdfire.adjudicate.coded import CodedTerms, asked
+from holdfire.places import Areas, Gazetteer, Lines, Scope, Zones, resolve_scope
 from holdfire.terms import Agreement, Clause, Condition, Term
+from holdfire.terms.codelist import ListName
 from holdfire.terms.instants import Span
 from holdfire.terms.model import deadline
+
+Observations = dict[tuple[str, str, date], tuple[float | None, float | None]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class ClausePlan:
     scope: Scope | None
     exempted_by: tuple[str, ...] = ()
     deadline: datetime | None = None
+    _fingerprints: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def clause_id(self) -> str:
@@ -39,6 +46,33 @@ class ClausePlan:
     def condition(self) -> Condition | None:
         return self.clause.condition
 
+    def act_terms(self) -> list[tuple[str, ListName, Term]]:
+        """Return what the act facet asks: of which column, by which code list, which term."""
+        act, weapon = self.clause.act, self.clause.weapon
+        asked: list[tuple[str, ListName, Term | None]] = [("acts", "act", act), ("weapons", "weapon", weapon)]
+        return [(column, name, term) for column, name, term in asked if term is not None]
+
+    def asks(self, facet: str) -> bool:
+        """Tell whether the clause asks anything of a facet."""
+        if facet == "act":
+            return bool(self.act_terms())
+        return getattr(self.clause, facet) is not None
+
+    def fingerprint(self, facet: str) -> str:
+        """Return what a facet asks, so that clauses that ask the same share the answer."""
+        if facet not in self._fingerprints:
+            self._fingerprints[facet] = self._asked(facet)
+        return self._fingerprints[facet]
+
+    def _asked(self, facet: str) -> str:
+        if facet == "time":
+            return f"{self.start}{self.end}"
+        norm = "permission " if self.clause.norm == "permission" and facet in ("act", "target") else ""
+        if facet == "act":
+            return norm + "|".join(f"{column} {asked(term)}" for column, _, term in self.act_terms())
+        term = getattr(self.clause, facet)
+        return norm + ("" if term is None else asked(term))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -47,17 +81,43 @@ class Plan:
     zone: ZoneInfo
     clauses: tuple[ClausePlan, ...]
     areas: Areas
-    observed: dict[tuple[str, str, date], tuple[float | None, float | None]] = field(default_factory=dict)
+    zones: Zones
+    observed: Observations = field(default_factory=dict)
+
+    @cached_property
+    def coded(self) -> CodedTerms:
+        """The coded terms of all clauses."""
+        terms = [part for clause in self.clauses for part in clause.act_terms()]
+        return CodedTerms([*terms, *(("targets", "target", t) for c in self.clauses if (t := c.term("target")))])
 
     def of_norm(self, norm: str) -> list[ClausePlan]:
         return [c for c in self.clauses if c.clause.norm == norm]
 
+    def exempting(self, clause: ClausePlan) -> list[ClausePlan]:
+        """Return the permissions that exempt from a prohibition."""
+        return [c for c in self.clauses if c.reading_id == clause.reading_id and c.clause_id in clause.exempted_by]
 
-def compile_plan(agreement: Agreement, areas: Areas, gazetteer: Gazetteer, conditions: pl.DataFrame) -> Plan:
+
+def compile_plan(
+    agreement: Agreement,
+    areas: Areas,
+    gazetteer: Gazetteer,
+    conditions: pl.DataFrame,
+    lines: pl.DataFrame | None = None,
+) -> Plan:
     """Compile an agreement. Only observed conditions count: a forecast is not an observation.
 
-    Raises InputError for a place that is in neither the areas nor the gazetteer.
+    `conditions` are tables.CONDITIONS, `lines` the lines of control (tables.LINES) that zones may follow.
+    Raises InputError for a place that is in neither the zones, the areas nor the gazetteer.
     """
+    observed = _observed(conditions)
+
+    def facts(fact: str, code: str, day: date) -> tuple[float | None, float | None]:
+        return observed.get((fact, code, day), (None, None))
+
+    control = Lines(tables.empty(tables.LINES) if lines is None else lines, areas)
+    zones = Zones(agreement.zones, agreement.folder, areas, gazetteer, control, facts)
+    zones.check()
     clauses = []
     for reading in agreement.readings:
         permissions = [c for c in reading.clauses if c.norm == "permission"]
@@ -67,7 +127,7 @@ def compile_plan(agreement: Agreement, areas: Areas, gazetteer: Gazetteer, condi
             if clause.place is not None:
                 where = f"reading '{reading.id}', clause '{clause.id}', place"
                 place = clause.place
-                scope = resolve_scope(place.certainly, place.possibly, place.besides, areas, gazetteer, where)
+                scope = resolve_scope(place.certainly, place.possibly, place.besides, areas, gazetteer, where, zones)
             exempted_by = tuple(
                 p.id
                 for p in permissions
@@ -76,11 +136,16 @@ def compile_plan(agreement: Agreement, areas: Areas, gazetteer: Gazetteer, condi
             clauses.append(
                 ClausePlan(reading.id, clause, start, end, scope, exempted_by, deadline(clause, agreement.zone))
             )
-    observed: dict[tuple[str, str, date], tuple[float | None, float | None]] = {}
+    return Plan(agreement.zone, tuple(clauses), areas, zones, observed)
+
+
+def _observed(conditions: pl.DataFrame) -> Observations:
+    """Return the lowest and the highest observed value of each fact, place and day."""
+    observed: Observations = {}
     for row in conditions.filter(pl.col("kind") == "observed").drop_nulls("place_code").iter_rows(named=True):
         key = row["fact"], row["place_code"], row["day"]
         low, high = observed.get(key, (row["value_min"], row["value_max"]))
         lows = [v for v in (low, row["value_min"]) if v is not None]
         highs = [v for v in (high, row["value_max"]) if v is not None]
         observed[key] = min(lows, default=None), max(highs, default=None)
-    return Plan(agreement.zone, tuple(clauses), areas, observed)
+    return observed

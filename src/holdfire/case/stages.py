@@ -24,7 +24,7 @@ from holdfire.adjudicate import (
 from holdfire.assess import KINDS, Ground, Lull, compared, lull, net_change, nightly, nights_within
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of, observed_as_of
-from holdfire.engine import run_here
+from holdfire.engine import Run, run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.monitor.memory import remember
 from holdfire.monitor.missile_attacks import NATIONAL
@@ -97,12 +97,14 @@ def verify(case: Case, reports: pl.DataFrame, detections: pl.DataFrame | None = 
     return Verified(with_fires(found, seen), linked, drawn(linked))
 
 
-def adjudicate(case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame) -> Judged:
+def adjudicate(
+    case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame, run: Run = run_here
+) -> Judged:
     """Judge incidents under every reading of the agreement, as they are linked and as they might be."""
     plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions)
 
     def judge(table: pl.DataFrame) -> pl.DataFrame:
-        return run_here(partial(judge_batch, plan=plan), table)
+        return run(partial(judge_batch, plan=plan), table)
 
     verdicts = judge(found).sort("incident_id", "reading_id", "clause_id")
     others = redrawn(found, observed.reports, alternatives, case.file.standard, case.verifying)

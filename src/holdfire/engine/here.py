@@ -20,7 +20,7 @@ def run_here(kernel: Kernel, table: pl.DataFrame, batch_rows: int = BATCH_ROWS) 
 
 def as_batch(table: pl.DataFrame) -> pa.RecordBatch:
     """Return a table as one Arrow batch; one of no rows is a batch of no rows."""
-    whole = table.to_arrow().combine_chunks()
+    whole = table.to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
     if batches := whole.to_batches():
         return batches[0]
     return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in whole.schema], schema=whole.schema)

@@ -65,6 +65,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
             "day": m.day,
             "holder": source.holder,
             "against": source.against,
+            "place_code": source.place or next(iter(covered), None),
             "uncertainty_km": source.uncertainty_km,
             "held": shapely.to_wkb(m.held, byte_order=1),
             "mended": m.mended,

@@ -4,16 +4,22 @@ from holdfire.places.area import Area, Areas, load_areas
 from holdfire.places.disc import disc
 from holdfire.places.gazetteer import Gazetteer, Place, load_gazetteer
 from holdfire.places.ground import Patch, area_of, taken
+from holdfire.places.lines import Lines
 from holdfire.places.metric import area_km2
 from holdfire.places.scope import Scope, answer, resolve_scope
+from holdfire.places.shape import Discs
+from holdfire.places.zones import Zones
 
 __all__ = [
     "Area",
     "Areas",
+    "Discs",
     "Gazetteer",
+    "Lines",
     "Patch",
     "Place",
     "Scope",
+    "Zones",
     "answer",
     "area_km2",
     "area_of",

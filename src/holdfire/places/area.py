@@ -20,6 +20,7 @@ from holdfire.terms import read_text
 
 BUNDLED = ("areas.csv", "ukraine_areas.geojson")
 LARGEST_FILE = 200_000_000
+NOISE_DEGREES = 1e-7
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Areas:
         self._areas = {a.code: a for a in areas}
         self._names: dict[str, str] = {}
         self._geometry: dict[str, BaseGeometry | None] = {}
+        self._cores: dict[str, BaseGeometry | None] = {}
         for area in areas:
             for name in (area.code, area.name, *area.names):
                 self._names.setdefault(_key(name), area.code)
@@ -99,6 +101,17 @@ class Areas:
             self._geometry[code] = own
         return self._geometry[code]
 
+    def core(self, code: str) -> BaseGeometry | None:
+        """Return the polygon of an area without the centimetre along its border; null where there is none.
+
+        Neighbours share that border, and so may a zone drawn along it: what overlaps it by less comes from arithmetic.
+        """
+        if code not in self._cores:
+            whole = self.geometry(code)
+            core = None if whole is None else whole.buffer(-NOISE_DEGREES)
+            self._cores[code] = whole if core is None or core.is_empty else core
+        return self._cores[code]
+
 
 def _key(name: str) -> str:
     return " ".join(name.casefold().replace("’", "'").replace("ʼ", "'").split())
@@ -115,7 +128,7 @@ def load_areas(*more: Path) -> Areas:
         text = resources.files("holdfire.places").joinpath("data", name).read_text(encoding="utf-8")
         areas.update((a.code, a) for a in _parse(text, name))
     for path in more:
-        areas.update((a.code, a) for a in _parse(read_text(path, LARGEST_FILE), str(path)))
+        areas.update((a.code, a) for a in _parse(read_text(path, LARGEST_FILE, LARGEST_FILE), str(path)))
     for area in areas.values():
         if area.part_of is not None and area.part_of not in areas:
             raise bad(f"area '{area.code}'", f"it is part of '{area.part_of}'", "a known area", "Add that area.")

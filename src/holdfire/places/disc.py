@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-SEGMENTS = 32  # per quarter: the polygon falls short of the circle by 0.03 % of the radius
+from holdfire.places.metric import QUADRANT, around
+
+# The corners of the polygon lie this much beyond the circle, so that its edges do not cut into it.
+AROUND = 1.000001 / math.cos(math.pi / 4 / QUADRANT)
 
 
 @lru_cache(maxsize=4096)
@@ -17,8 +20,8 @@ def disc(lon: float, lat: float, radius_km: float) -> BaseGeometry:
     """Return the disc around a point (degrees, WGS 84; km) as a polygon in degrees.
 
     It is drawn in the azimuthal equidistant projection around its centre, where every distance from the centre
-    is true. A radius of 0 is the point itself. Raises ValueError for a disc that touches the antimeridian or a
-    pole, where degrees cannot hold it in one piece.
+    is true; the polygon lies around the circle, by 0.03 % of the radius at most. A radius of 0 is the point itself.
+    Raises ValueError for a disc that touches the antimeridian or a pole, where degrees cannot hold it in one piece.
     """
     if not (-180 <= lon <= 180 and -90 <= lat <= 90) or radius_km < 0:
         raise ValueError(f"no disc of {radius_km} km around longitude {lon}, latitude {lat}")
@@ -27,8 +30,6 @@ def disc(lon: float, lat: float, radius_km: float) -> BaseGeometry:
     reach = radius_km / 110.5
     if abs(lat) + reach >= 89 or abs(lon) + reach / np.cos(np.radians(min(abs(lat) + reach, 89.0))) >= 180:
         raise ValueError(f"the disc around longitude {lon}, latitude {lat} touches the antimeridian or a pole")
-    local = f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m"
-    back = Transformer.from_crs(local, "EPSG:4326", always_xy=True)
-    circle = shapely.Point(0, 0).buffer(radius_km * 1000, quad_segs=SEGMENTS)
+    circle = shapely.Point(0, 0).buffer(radius_km * 1000 * AROUND, quad_segs=QUADRANT)
     ring = shapely.get_coordinates(circle)
-    return shapely.Polygon(np.column_stack(back.transform(ring[:, 0], ring[:, 1])))
+    return shapely.Polygon(np.column_stack(around(lon, lat)(ring[:, 0], ring[:, 1], inverse=True)))

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod, Proj
 from shapely.geometry.base import BaseGeometry
 
 EARTH = Geod(ellps="WGS84")
@@ -22,11 +22,9 @@ QUADRANT = 32  # segments per quarter: a circle drawn so falls short by 0.03 % o
 
 
 @lru_cache(maxsize=4096)
-def around(lon: float, lat: float) -> tuple[Transformer, Transformer]:
-    """Return the ways from degrees to metres around a point, and back."""
-    local = f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m"
-    there = Transformer.from_crs("EPSG:4326", local, always_xy=True)
-    return there, Transformer.from_crs(local, "EPSG:4326", always_xy=True)
+def around(lon: float, lat: float) -> Proj:
+    """Return the azimuthal equidistant projection around a point: degrees to metres, and back with `inverse=True`."""
+    return Proj(proj="aeqd", lat_0=lat, lon_0=lon, ellps="WGS84", units="m")
 
 
 def area_km2(geometry: BaseGeometry) -> float:
@@ -63,11 +61,11 @@ def near(line: BaseGeometry, km: float) -> BaseGeometry:
     rounds = []
     for piece in _pieces(line):
         lon, lat = (round(2 * float(c)) / 2 for c in piece.mean(axis=0))
-        there, back = around(lon, lat)
-        metres = np.column_stack(there.transform(piece[:, 0], piece[:, 1]))
+        local = around(lon, lat)
+        metres = np.column_stack(local(piece[:, 0], piece[:, 1]))
         drawn: BaseGeometry = shapely.LineString(metres) if len(metres) > 1 else shapely.Point(metres[0])
         for part in shapely.get_parts(drawn.buffer(km * 1000, quad_segs=QUADRANT)):
-            rings = [_back(r, back) for r in (part.exterior, *part.interiors)]
+            rings = [_back(r, local) for r in (part.exterior, *part.interiors)]
             rounds.append(shapely.Polygon(rings[0], rings[1:]))
     return shapely.make_valid(shapely.union_all(rounds))
 
@@ -84,9 +82,9 @@ def _polygons(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
     return (p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon")
 
 
-def _back(ring: BaseGeometry, back: Transformer) -> NDArray[np.float64]:
+def _back(ring: BaseGeometry, local: Proj) -> NDArray[np.float64]:
     metres = shapely.get_coordinates(ring)
-    return np.column_stack(back.transform(metres[:, 0], metres[:, 1]))
+    return np.column_stack(local(metres[:, 0], metres[:, 1], inverse=True))
 
 
 def _refuse_edges(geometry: BaseGeometry, km: float) -> None:

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
-import shapely
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, disjunction
 from holdfire.places.area import Area, Areas
 from holdfire.places.disc import disc
+from holdfire.places.extent import EVERYWHERE, Extent, sure, united, without
 from holdfire.places.gazetteer import Gazetteer, Place
+from holdfire.places.shape import Discs, Shape
+from holdfire.places.zones import Zones
 from holdfire.problems import bad, suggest
 
-Region = Area | Place
+
+@dataclass(frozen=True)
+class Zoned:
+    """A zone that the agreement draws, by its id."""
+
+    zone: str
+
+
+Region = Area | Place | Zoned
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A scope on a day: what it surely and what it perhaps covers, and which of its regions have no known polygon."""
+
+    inner: Shape
+    outer: Shape
+    undrawn: tuple[tuple[Region, ...], tuple[Region, ...], tuple[Region, ...]]
+    nowhere_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -20,71 +45,190 @@ class Scope:
     """The regions that a place term surely covers, may cover, and surely leaves out."""
 
     certainly: tuple[Region, ...]
-    possibly: tuple[Region, ...] = ()
-    besides: tuple[Region, ...] = ()
+    possibly: tuple[Region, ...]
+    besides: tuple[Region, ...]
+    areas: Areas = field(repr=False)
+    zones: Zones | None = field(default=None, repr=False)
+    _days: dict[date | None, Drawn] = field(default_factory=dict, repr=False, compare=False)
+    _codes: dict[str | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
+    _areas: dict[tuple[str | None, date | None], bool | None] = field(default_factory=dict, repr=False, compare=False)
 
-    def countries(self, areas: Areas) -> tuple[str, ...]:
+    @cached_property
+    def moves(self) -> bool:
+        """Whether the scope is another on another day."""
+        return any(isinstance(r, Zoned) and self._zones.moves(r.zone) for r in self._all)
+
+    @property
+    def _all(self) -> tuple[Region, ...]:
+        return (*self.certainly, *self.possibly, *self.besides)
+
+    @property
+    def _zones(self) -> Zones:
+        assert self.zones is not None
+        return self.zones
+
+    def countries(self) -> tuple[str, ...]:
         """Return the codes of the countries that the scope reaches, sorted."""
-        codes = {r.code for r in (*self.certainly, *self.possibly) if r.code is not None}
-        return tuple(sorted({areas.lineage(c)[-1] for c in codes}))
+        codes = {r.code for r in (*self.certainly, *self.possibly) if not isinstance(r, Zoned) and r.code is not None}
+        found = {self.areas.lineage(c)[-1] for c in codes}
+        if any(isinstance(r, Zoned) for r in self._all):
+            # A zone that moves is somewhere, and nobody knows where without a day.
+            whole = [c for c in self.areas.codes() if self.areas.lineage(c) == (c,)]
+            found |= {c for c in whole if self.areas.geometry(c) is not None and self._reaches(c)}
+        return tuple(sorted(found))
+
+    def _reaches(self, code: str) -> bool:
+        outline = self.areas.core(code)
+        return outline is not None and self.drawn(None).outer.area(outline) is not False
+
+    def drawn(self, day: date | None) -> Drawn:
+        """Return the polygons of the scope on a day; a null day is enough for one that does not move."""
+        key = day if self.moves else None
+        if key not in self._days:
+            self._days[key] = self._draw(key)
+        return self._days[key]
+
+    def _draw(self, day: date | None) -> Drawn:
+        sides: list[Extent] = []
+        undrawn: list[tuple[Region, ...]] = []
+        for regions in (self.certainly, (*self.certainly, *self.possibly), self.besides):
+            extents = [(r, self._extent(r, day)) for r in regions]
+            sides.append(united([e for _, e in extents if e is not None]))
+            undrawn.append(tuple(r for r, e in extents if e is None))
+        core, fringe, out = sides
+        inner, outer = without(core, out).inner, without(fringe, out).outer
+        drawn = Shape(inner)
+        whole = drawn if not self.possibly and inner.equals(outer) else Shape(outer)
+        unknown = inner.is_empty and bool(outer.equals(EVERYWHERE))
+        # A region without a polygon cannot be told from what is left out of it by one.
+        surely = undrawn[0] if out.outer.is_empty else ()
+        return Drawn(drawn, whole, (surely, undrawn[1], undrawn[2]), unknown)
+
+    def _extent(self, region: Region, day: date | None) -> Extent | None:
+        if isinstance(region, Zoned):
+            return self._zones.extent(region.zone, day)
+        outline = self.areas.geometry(region.code) if isinstance(region, Area) else _disc(region)
+        return None if outline is None else sure(outline)
+
+    def by_code(self, code: str | None) -> bool | None:
+        """Answer for all places of an administrative area, by what lies in what; unknown where that does not tell."""
+        if code not in self._codes:
+            sides = (self.certainly, self.possibly, self.besides)
+            self._codes[code] = _settled(*(self._any_by_code(code, r) for r in sides))
+        return self._codes[code]
+
+    def _any_by_code(self, code: str | None, regions: tuple[Region, ...]) -> bool | None:
+        return disjunction(self._one_by_code(code, r) for r in regions)
+
+    def _one_by_code(self, code: str | None, region: Region) -> bool | None:
+        if isinstance(region, Zoned) or code is None or region.code is None:
+            return None
+        if isinstance(region, Place):
+            # A settlement lies in one area: a place in another area is not in it.
+            return None if _by_lineage(region.code, code, self.areas) is not False else False
+        return _by_lineage(code, region.code, self.areas)
+
+    def of_area(self, code: str | None, day: date | None = None) -> bool | None:
+        """Answer for a place of which only the administrative area is known, or (null) nothing."""
+        key = code, day if self.moves else None
+        if key not in self._areas:
+            self._areas[key] = self._of_area(code, key[1])
+        return self._areas[key]
+
+    def _of_area(self, code: str | None, day: date | None) -> bool | None:
+        known = self.by_code(code)
+        outline = None if code is None else self.areas.core(code)
+        if known is not None or outline is None:
+            return known
+        drawn = self.drawn(day)
+        if drawn.nowhere_known:
+            return None
+        inner = drawn.inner.area(outline)
+        outer = inner if drawn.outer is drawn.inner else drawn.outer.area(outline)
+        undrawn = (self._any_by_code(code, r) for r in drawn.undrawn)
+        (answer,) = _told(as_bytes([inner]), as_bytes([outer]), *(np.array([as_byte(u)]) for u in undrawn))
+        return as_answer(answer)
+
+    def of_discs(self, codes: list[str | None], code: NDArray[np.intp], discs: Discs, day: date | None) -> Bytes:
+        """Answer for discs, each in the area that `code` points to among `codes`."""
+        known = as_bytes(self.by_code(c) for c in codes)[code]
+        open_ = known == UNKNOWN
+        if not open_.any():
+            return known
+        drawn = self.drawn(day)
+        if drawn.nowhere_known:
+            return known
+        asked = discs if open_.all() else discs.only(open_)
+        inner = drawn.inner.discs(asked)
+        outer = inner if drawn.outer is drawn.inner else drawn.outer.discs(asked)
+        undrawn = []
+        for regions in drawn.undrawn:
+            told = as_bytes(self._any_by_code(c, regions) for c in codes) if regions else np.zeros(len(codes), np.uint8)
+            undrawn.append(told[code[open_]])
+        known[open_] = _told(inner, outer, *undrawn)
+        return known
 
 
-def resolve_scope(
-    certainly: list[str], possibly: list[str], besides: list[str], areas: Areas, gazetteer: Gazetteer, where: str
-) -> Scope:
-    """Turn area codes, area names and settlement names into a scope; an area goes before a settlement.
-
-    Raises InputError for a name that neither knows, or that several settlements bear.
-    """
-
-    def region(name: str) -> Region:
-        found: Region | None = areas.find(name) or gazetteer.find(name)
-        if found is None:
-            known = [*areas.codes(), *(areas[c].name for c in areas.codes()), *gazetteer.names()]
-            expected = "an area code, an area or a settlement that only one place is called"
-            raise bad(where, f"unknown place '{name}'", expected, suggest(name, known))
-        return found
-
-    sides = [tuple(region(n) for n in names) for names in (certainly, possibly, besides)]
-    return Scope(*sides)
-
-
-def answer(place: Place, scope: Scope, areas: Areas) -> bool | None:
-    """Tell whether a place lies in a scope: in the core true, beyond the fringe false, between them null."""
-    core = _any([_within(place, r, areas) for r in scope.certainly])
-    fringe = _any([core, *(_within(place, r, areas) for r in scope.possibly)])
-    out = _any([_within(place, r, areas) for r in scope.besides])
+def _settled(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
+    """In the core true, beyond the fringe or left out false, between them unknown."""
+    fringe = disjunction([core, fringe])
     if fringe is False or out is True:
         return False
     return True if core is True and out is False else None
 
 
-def _any(answers: list[bool | None]) -> bool | None:
-    if any(a is True for a in answers):
-        return True
-    return None if any(a is None for a in answers) else False
+def _told(inner: Bytes, outer: Bytes, core: Bytes, fringe: Bytes, out: Bytes) -> Bytes:
+    """Put together what the polygons say (within the core, within the fringe) and what the regions without one do."""
+    yes = ((inner == YES) | (core == YES)) & (out == NO)
+    no = ((outer == NO) & (fringe == NO)) | (out == YES)
+    return np.where(no, NO, np.where(yes, YES, UNKNOWN))
 
 
-def _within(place: Place, region: Region, areas: Areas) -> bool | None:
-    by_code = _by_lineage(place.code, region.code, areas) if isinstance(region, Area) else None
-    if by_code is not None or place.lon is None or place.lat is None:
-        if by_code is None and isinstance(region, Place) and place.code is not None and region.code is not None:
-            # A settlement lies in one area: a place in another area is not in it.
-            return None if _by_lineage(region.code, place.code, areas) is not False else False
-        return by_code
-    outline = areas.geometry(region.code) if isinstance(region, Area) else _disc(region)
-    if outline is None:
-        return None
-    here = _disc(place)
-    if here is None:
-        return None
-    if shapely.contains_properly(outline, here) or shapely.covers(outline, here):
-        return True
-    return None if shapely.intersects(outline, here) and not shapely.touches(outline, here) else False
+def resolve_scope(
+    certainly: list[str],
+    possibly: list[str],
+    besides: list[str],
+    areas: Areas,
+    gazetteer: Gazetteer,
+    where: str,
+    zones: Zones | None = None,
+) -> Scope:
+    """Turn zone ids, area codes, area names and settlement names into a scope; what comes first here goes first.
+
+    Raises InputError for a name that none of them knows, or that several settlements bear.
+    """
+
+    def region(name: str) -> Region:
+        if zones is not None and name in zones:
+            return Zoned(name)
+        found: Region | None = areas.find(name) or gazetteer.find(name)
+        if found is None:
+            known = [*areas.codes(), *(areas[c].name for c in areas.codes()), *gazetteer.names()]
+            known += [z.id for z in zones] if zones is not None else []
+            expected = "a zone id, an area code, an area or a settlement that only one place is called"
+            raise bad(where, f"unknown place '{name}'", expected, suggest(name, known))
+        return found
+
+    sides = [tuple(region(n) for n in names) for names in (certainly, possibly, besides)]
+    return Scope(sides[0], sides[1], sides[2], areas, zones)
+
+
+def answer(place: Place, scope: Scope, day: date | None = None) -> bool | None:
+    """Tell whether a place lies in a scope: in the core true, beyond the fringe false, between them null.
+
+    Where the scope follows a line or the weather, it is that of a day (the agreement's time zone).
+    """
+    if place.lon is None or place.lat is None:
+        return scope.of_area(place.code, day)
+    if place.radius_km is None:
+        return scope.by_code(place.code)
+    discs = Discs.of(np.array([place.lon]), np.array([place.lat]), np.array([place.radius_km]))
+    (found,) = scope.of_discs([place.code], np.zeros(1, dtype=np.intp), discs, day)
+    return as_answer(found)
 
 
 def _disc(place: Place) -> BaseGeometry | None:
-    """Return where a place can be; null where its radius is not known, or degrees cannot hold it."""
+    """Return where a settlement can be; null where its radius is not known, or degrees cannot hold it."""
     if place.lon is None or place.lat is None or place.radius_km is None:
         return None
     try:
@@ -93,10 +237,8 @@ def _disc(place: Place) -> BaseGeometry | None:
         return None
 
 
-def _by_lineage(code: str | None, region: str, areas: Areas) -> bool | None:
-    """Compare administrative areas, which do not overlap: within, apart, or (around it, or unknown) null."""
-    if code is None:
-        return None
+def _by_lineage(code: str, region: str, areas: Areas) -> bool | None:
+    """Compare administrative areas, which do not overlap: within, apart, or (around it) null."""
     if region in areas.lineage(code):
         return True
     return None if code in areas.lineage(region) else False

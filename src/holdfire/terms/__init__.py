@@ -9,7 +9,9 @@ from holdfire.terms.document import (
     validate,
     write_yaml,
 )
-from holdfire.terms.model import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window
+from holdfire.terms.model import Agreement, Clause, Party, Reading, Statement, Term, Window
+from holdfire.terms.parts import Condition
+from holdfire.terms.zones import Zone
 
 __all__ = [
     "Agreement",
@@ -21,6 +23,7 @@ __all__ = [
     "Statement",
     "Term",
     "Window",
+    "Zone",
     "agreement_schema",
     "code_list",
     "read_agreement",

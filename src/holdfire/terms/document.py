@@ -30,7 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 def read_text(path: Path, largest: int = LARGEST_DOCUMENT, longest_line: int = LARGEST_LINE) -> str:
     """Read a UTF-8 text file. Raises InputError where it is missing, empty, too large or not UTF-8.
 
-    A line may have as many characters as `longest_line`; machines write JSON without line ends.
+    A line of more than `longest_line` characters is a sign of a quote left open, except in JSON, which needs no lines.
     """
     where = str(path)
     if not path.exists():
@@ -220,7 +220,7 @@ def read_agreement(path: Path) -> Agreement:
     agreement = validate(Agreement, document, path)
     _check(agreement, document, path)
     readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))
-    return agreement.model_copy(update={"readings": readings})
+    return agreement.model_copy(update={"readings": readings}).lying_in(path.parent)
 
 
 def _read_statements(path: Path) -> list[dict[str, str | None]]:
@@ -344,6 +344,13 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
     parties = [p.id for p in agreement.parties]
     unique("party", parties, ("parties",))
     unique("statement", known, ("statements",))
+    unique("zone", [z.id for z in agreement.zones], ("zones",))
+    for i, zone in enumerate(agreement.zones):
+        for cite in zone.cites:
+            if cite not in known:
+                note(("zones", i, "cites"), f"unknown statement '{cite}'", "a statement's id", suggest(cite, known))
+        actors = [a for a in (zone.held and zone.held.by, zone.buffer and zone.buffer.held_by) if a]
+        _check_codes(actors, "actor", lambda *a, i=i: note(("zones", i), *a))
     for i, party in enumerate(agreement.parties):
         _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors"), *a))
     for i, reading in enumerate(agreement.readings):

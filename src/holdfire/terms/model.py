@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
 from holdfire.terms.instants import EXPECTED, Span, length, span
+from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model
+from holdfire.terms.zones import Zone
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
 Norm = Literal["prohibition", "obligation", "permission"]
-Listed = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
 
 
 def _written(value: Any) -> Any:
@@ -37,19 +38,6 @@ def _lasting(value: str) -> str:
 
 When = Annotated[str, BeforeValidator(_written), Field(description=EXPECTED)]
 Length = Annotated[str, Field(description="'1 week', '3 days' or '72 hours'")]
-
-
-class Model(BaseModel):
-    """What all parts of an agreement share: unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Cited(Model):
-    """A term, with the statements that it rests on."""
-
-    cites: list[str] = Field(default=[], description="ids of the statements that say so")
-    note: str | None = Field(None, description="what a reader should know of this term")
 
 
 class Party(Model):
@@ -165,20 +153,6 @@ class Term(Cited):
         return self
 
 
-class Condition(Cited):
-    """A fact of the place on the day, such as temperature_min at most -10."""
-
-    fact: str = Field(description="name of a fact in the context tables")
-    at_most: float | None = Field(None, description="true if the observed value is at or below this")
-    at_least: float | None = Field(None, description="true if the observed value is at or above this")
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Condition:
-        if (self.at_most is None) == (self.at_least is None):
-            raise ValueError("give one of `at_most` and `at_least`")
-        return self
-
-
 class Clause(Model):
     """One norm with its facets. A facet that is left out asks nothing."""
 
@@ -191,7 +165,7 @@ class Clause(Model):
     act: Term | None = Field(None, description="what may not, must or may be done, by act code")
     weapon: Term | None = Field(None, description="with what, by weapon code; part of the act facet")
     target: Term | None = Field(None, description="at what, by target code")
-    place: Term | None = Field(None, description="where, by gazetteer name or ISO 3166 code")
+    place: Term | None = Field(None, description="where, by zone id, area code or gazetteer name")
     condition: Condition | None = Field(None, description="under which condition of the place and day")
     exempts_from: list[str] = Field(
         default=[], description="of a permission: ids of the prohibitions it exempts from; none means all"
@@ -232,8 +206,10 @@ class Agreement(Model):
     form: Literal["verbal", "written"]
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     parties: list[Party] = Field(min_length=1)
-    statements: list[Statement] = []
+    statements: list[Statement] = Field(default=[])
+    zones: list[Zone] = Field(default=[], description="grounds that clauses name as places")
     readings: list[Reading] = Field(min_length=1)
+    _folder: Path | None = PrivateAttr(None)
 
     @field_validator("time_zone")
     @classmethod
@@ -243,6 +219,17 @@ class Agreement(Model):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"'{value}' is not a time zone; use an IANA name such as Europe/Kyiv") from None
         return value
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its file, where the outlines of its zones lie; the current one if it was not read."""
+        return self._folder or Path()
+
+    def lying_in(self, folder: Path) -> Agreement:
+        """Return the agreement as one whose file lies in a folder."""
+        copy = self.model_copy()
+        copy._folder = folder
+        return copy
 
     @property
     def zone(self) -> ZoneInfo:

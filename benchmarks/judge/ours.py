@@ -1,0 +1,53 @@
+"""Holdfire on the same files; one process, one line of JSON.
+
+python ours.py judge AGREEMENT.yaml INCIDENTS.parquet...    the counts of every prohibition
+python ours.py points ZONES.geojson INCIDENTS.parquet       every exact point in every zone
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from measure import Stages, tell
+
+stages = Stages()
+with stages.stage("import"):
+    import numpy as np
+    import polars as pl
+    import shapely
+    from holdfire.kleene import YES
+    from holdfire.places.shape import Discs, Shape
+
+    import holdfire
+
+
+def judge(agreement: Path, paths: list[Path]) -> None:
+    with stages.stage("judge"):
+        counts = holdfire.judge(paths, agreement).counts()
+    tell(seconds=stages.seconds, counts=counts.to_dicts())
+
+
+def points(outlines: Path, path: Path) -> None:
+    with stages.stage("read"):
+        table = pl.read_parquet(path, columns=["lon", "lat"]).drop_nulls()
+        lon, lat = (table[c].to_numpy() for c in ("lon", "lat"))
+        features = json.loads(outlines.read_text(encoding="utf-8"))["features"]
+        zones = {f["properties"]["id"]: shapely.from_geojson(json.dumps(f["geometry"])) for f in features}
+    with stages.stage("all points"):
+        exact = Discs.of(lon, lat, np.zeros(len(lon)))
+        counts = {name: int((Shape(zone).discs(exact) == YES).sum()) for name, zone in zones.items()}
+    tell(seconds=stages.seconds, points=len(lon), counts=counts)
+
+
+def main() -> None:
+    what, terms, *paths = sys.argv[1], *map(Path, sys.argv[2:])
+    if what == "judge":
+        judge(terms, paths)
+    else:
+        points(terms, *paths)
+
+
+if __name__ == "__main__":
+    main()

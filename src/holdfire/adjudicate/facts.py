@@ -1,0 +1,254 @@
+"""The facts of a batch of incidents, coded once: every distinct value is kept once, and rows point to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from holdfire.places import Discs
+
+Index = NDArray[np.intp]
+Alike = Callable[[str, list[str | None]], list[str | None]]
+NEVER = np.iinfo(np.int64).min
+LONGEST_KEY = 62  # bits
+DENSE = 1 << 20
+FEW = 8  # of a batch, fewer rows than one in so many are sorted anew rather than picked from what is sorted
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of words: `values` holds each distinct word once (null among them), `index` points to it per row."""
+
+    values: list[str | None]
+    index: Index
+
+
+@dataclass(frozen=True)
+class CodedSets:
+    """A column of lists of words: `index` points per row to a distinct list.
+
+    `members` holds the words of all distinct lists one after the other, as positions in `words`, and `starts` where
+    each begins. A list that is null or empty has one member, null.
+    """
+
+    words: list[str | None]
+    members: Index
+    starts: Index
+    index: Index
+
+
+class Facts:
+    """The columns of an Arrow batch of incidents (tables.INCIDENTS), coded when they are first asked for.
+
+    `alike` gives, for a column of lists and its words, a word that stands for each: words that nobody tells apart need
+    not be kept apart. `only` gives some of the rows, whose codes are those of the whole.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, alike: Alike = lambda _, words: words):
+        self._batch, self._alike = batch, alike
+        self._of: Facts | None = None
+        self._rows: Index | None = None
+        self.rows = batch.num_rows
+        self._words: dict[str, Coded] = {}
+        self._sets: dict[str, CodedSets] = {}
+        self._days: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+
+    def only(self, rows: Index) -> Facts:
+        """Return the facts of some rows, named by number and in order."""
+        some = Facts(self._batch, self._alike)
+        some._of, some._rows, some.rows = self, rows, len(rows)
+        return some
+
+    def words(self, name: str) -> Coded:
+        """Return a column of words."""
+        if name not in self._words:
+            if self._of is None:
+                self._words[name] = Coded(*_dictionary(self._batch.column(name)))
+            else:
+                whole = self._of.words(name)
+                self._words[name] = replace(whole, index=whole.index[self._rows])
+        return self._words[name]
+
+    def sets(self, name: str) -> CodedSets:
+        """Return a column of lists of words."""
+        if name not in self._sets:
+            if self._of is None:
+                self._sets[name] = _coded_sets(self._batch.column(name), lambda words: self._alike(name, words))
+            else:
+                whole = self._of.sets(name)
+                self._sets[name] = replace(whole, index=whole.index[self._rows])
+        return self._sets[name]
+
+    @cached_property
+    def start(self) -> NDArray[np.int64]:
+        """Microseconds since 1970, UTC; NEVER where not known."""
+        return _instants(self._batch.column("start")) if self._of is None else self._of.start[self._rows]
+
+    @cached_property
+    def end(self) -> NDArray[np.int64]:
+        """Microseconds since 1970, UTC; NEVER where not known."""
+        return _instants(self._batch.column("end")) if self._of is None else self._of.end[self._rows]
+
+    @cached_property
+    def timed(self) -> NDArray[np.bool_]:
+        """Whether both ends of the interval are known."""
+        known: NDArray[np.bool_] = (self.start != NEVER) & (self.end != NEVER)
+        return known
+
+    @cached_property
+    def span(self) -> tuple[int, int, int] | None:
+        """Return the least start, the greatest start and the greatest end of intervals that are known; null if none."""
+        if not self.timed.any():
+            return None
+        first = (
+            self.start.min() if self.timed.all() else self.start.min(where=self.timed, initial=np.iinfo(np.int64).max)
+        )
+        return int(first), int(self.start.max()), int(self.end.max())
+
+    @cached_property
+    def munitions(self) -> NDArray[np.int64]:
+        """Munitions launched; 0 where no figure is known."""
+        if self._of is not None:
+            return self._of.munitions[self._rows]
+        figures: NDArray[np.int64] = pc.fill_null(self._batch.column("munitions"), 0).to_numpy(zero_copy_only=False)
+        return figures
+
+    @cached_property
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Degrees east and north, and the radius in km; NaN where not known."""
+        if self._of is not None:
+            lon, lat, radius = self._of.points
+            return lon[self._rows], lat[self._rows], radius[self._rows]
+        lon, lat, radius = (_floats(self._batch.column(c)) for c in ("lon", "lat", "radius_km"))
+        return lon, lat, radius
+
+    @cached_property
+    def pointed(self) -> NDArray[np.bool_]:
+        """Whether a point is known, with or without its radius."""
+        lon, lat, _ = self.points
+        known: NDArray[np.bool_] = ~(np.isnan(lon) | np.isnan(lat))
+        return known
+
+    @cached_property
+    def discs(self) -> tuple[Discs, Index]:
+        """Return the points whose radius is known, and the rows they are of."""
+        if self._of is not None and self.rows * FEW > self._of.rows:
+            whole, of_rows = self._of.discs
+            kept = np.zeros(self._of.rows, dtype=bool)
+            kept[self._rows] = True
+            mine = kept[of_rows]
+            number = np.cumsum(kept) - 1
+            return whole.only(mine), number[of_rows[mine]]
+        lon, lat, radius = self.points
+        rows = np.flatnonzero(self.pointed & ~np.isnan(radius))
+        return Discs.of(lon[rows], lat[rows], radius[rows]), rows
+
+    def days(self, zone: ZoneInfo) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first and the last local day that an interval touches, in days since 1970; NEVER if not known."""
+        if zone.key not in self._days:
+            last = np.maximum(self.start, self.end - 1)
+            both = []
+            for instants in (self.start, last):
+                local = pl.Series(np.where(self.timed, instants, 0)).cast(pl.Datetime("us", "UTC"))
+                day = local.dt.convert_time_zone(zone.key).dt.date().cast(pl.Int32).cast(pl.Int64).to_numpy()
+                both.append(np.where(self.timed, day, NEVER))
+            self._days[zone.key] = both[0], both[1]
+        return self._days[zone.key]
+
+
+def _instants(column: pa.Array) -> NDArray[np.int64]:
+    whole = column.cast(pa.timestamp("us", "UTC")).view(pa.int64())
+    instants: NDArray[np.int64] = pc.fill_null(whole, NEVER).to_numpy(zero_copy_only=False)
+    return instants
+
+
+def _floats(column: pa.Array) -> NDArray[np.float64]:
+    floats: NDArray[np.float64] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return floats
+
+
+def _dictionary(column: pa.Array) -> tuple[list[str | None], Index]:
+    """Return the distinct words of a column, null last, and where each row points."""
+    if pa.types.is_null(column.type):
+        return [None], np.zeros(len(column), dtype=np.intp)
+    if not pa.types.is_dictionary(column.type):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            column = column.cast(pa.large_string())
+        column = pc.dictionary_encode(column)
+    words: list[str | None] = [*column.dictionary.to_pylist(), None]
+    index: Index = pc.fill_null(column.indices, len(words) - 1).to_numpy(zero_copy_only=False).astype(np.intp)
+    return words, index
+
+
+def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str | None]]) -> CodedSets:
+    """Number the distinct lists of a column. A list is known by its members read as the digits of one number."""
+    if pa.types.is_null(column.type):
+        none = np.zeros(1, dtype=np.intp)
+        return CodedSets([None], none, none, np.zeros(len(column), dtype=np.intp))
+    offsets = column.offsets.to_numpy()
+    first = int(offsets[0])
+    words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
+    words, flat = _merged(words, flat, alike(words))
+    at, until = offsets[:-1].astype(np.intp) - first, offsets[1:].astype(np.intp) - first
+    size = np.where(pc.is_valid(column).to_numpy(zero_copy_only=False), until - at, 0)
+    longest = int(size.max(initial=0))
+    base = len(words) + 1
+    if longest * np.log2(base) > LONGEST_KEY:
+        return _by_lists(words, flat, at, size)
+    nobody = words.index(None)
+    key = np.full(len(size), nobody + 1, dtype=np.int64)
+    for n in range(longest):
+        rows = np.flatnonzero(size > n)
+        digit = flat[at[rows] + n] + 1
+        key[rows] = digit if n == 0 else key[rows] * base + digit
+    distinct, index = _distinct(key, base ** max(longest, 1))
+    digits = []
+    while distinct.any():
+        digits.append(distinct % base - 1)
+        distinct = distinct // base
+    table = np.column_stack(digits[::-1]) if digits else np.empty((0, 1), dtype=np.int64)
+    there = table >= 0
+    return CodedSets(words, table[there].astype(np.intp), _starts(there.sum(axis=1)), index)
+
+
+def _merged(words: list[str | None], flat: Index, stand_in: list[str | None]) -> tuple[list[str | None], Index]:
+    """Put one word in the place of all that it stands for."""
+    kept = list(dict.fromkeys([*stand_in, None]))
+    if len(kept) == len(words):
+        return words, flat
+    place = {word: n for n, word in enumerate(kept)}
+    return kept, np.array([place[word] for word in stand_in], dtype=np.intp)[flat]
+
+
+def _distinct(keys: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], Index]:
+    """Return the distinct keys, all of which lie below `most`, and for each row which one it has."""
+    if most <= DENSE:
+        seen = np.zeros(most, dtype=bool)
+        seen[keys] = True
+        return np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
+    coded = pc.dictionary_encode(pa.array(keys))
+    return coded.dictionary.to_numpy(zero_copy_only=False), coded.indices.to_numpy().astype(np.intp)
+
+
+def _by_lists(words: list[str | None], flat: Index, at: Index, size: Index) -> CodedSets:
+    """Number lists that are too long to be one number."""
+    nobody = words.index(None)
+    known: dict[tuple[int, ...], int] = {}
+    index = np.empty(len(size), dtype=np.intp)
+    for row, (begin, length) in enumerate(zip(at.tolist(), size.tolist(), strict=True)):
+        members = tuple(flat[begin : begin + length].tolist()) or (nobody,)
+        index[row] = known.setdefault(members, len(known))
+    starts = _starts(np.array([len(m) for m in known], dtype=np.intp))
+    return CodedSets(words, np.array([c for m in known for c in m], dtype=np.intp), starts, index)
+
+
+def _starts(sizes: NDArray[np.intp]) -> Index:
+    return (np.cumsum(sizes) - sizes).astype(np.intp)

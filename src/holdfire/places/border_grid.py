@@ -1,0 +1,84 @@
+"""A grid over a polygon: which side of its border a cell lies on, and how far the border is, within a cell's width."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+from shapely.geometry.base import BaseGeometry
+
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes
+
+REACH_KM = 30.0
+CELL_KM = 0.7
+MOST_CELLS = 1_000_000
+KM_OF_LATITUDE = (110.5, 111.8)  # of a degree of latitude, least and most on the ellipsoid
+
+Floats = NDArray[np.float64]
+
+
+class BorderGrid:
+    """What a regular grid in longitude and latitude knows of a polygon and REACH_KM around it.
+
+    Each cell holds the distance in km from its middle to that of the nearest cell through which the border runs, with
+    a minus outside. Any point of the cell is that far from the border, give or take `slack`; where it is 0, the border
+    runs through the cell itself.
+    """
+
+    def __init__(self, geometry: BaseGeometry):
+        west, south, east, north = geometry.bounds
+        high = REACH_KM / KM_OF_LATITUDE[0]
+        south, north = south - high, north + high
+        narrow = math.cos(math.radians(min(max(abs(south), abs(north)), 89.0)))
+        wide = math.cos(math.radians(0.0 if south <= 0 <= north else min(abs(south), abs(north))))
+        west, east = west - high / narrow, east + high / narrow
+        self.box = west, south, east, north
+        size_km = (east - west) * 111.3 * wide, (north - south) * KM_OF_LATITUDE[1]
+        cell = max(CELL_KM, math.sqrt(size_km[0] * size_km[1] / MOST_CELLS))
+        self.columns, self.rows = (max(8, math.ceil(s / cell)) for s in size_km)
+        self._step = (east - west) / self.columns, (north - south) / self.rows
+        height = tuple(k * self._step[1] for k in KM_OF_LATITUDE)
+        width = 110.5 * narrow * self._step[0], 111.7 * wide * self._step[0]
+        self._stretch = max(width[1] / width[0], height[1] / height[0])
+        self.slack = math.hypot(width[1], height[1])
+        crossed, inside = self._drawn(geometry)
+        distance = distance_transform_edt(~crossed, sampling=(height[0], width[0]))
+        self._signed = np.where(inside, distance, -distance).astype(np.float32).ravel()
+
+    def _drawn(self, geometry: BaseGeometry) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return the cells through which the border runs, and those whose middle lies inside."""
+        rings = shapely.segmentize(shapely.get_rings(geometry), min(self._step) / 2)
+        points, ring = shapely.get_coordinates(rings, return_index=True)
+        x = (points[:, 0] - self.box[0]) / self._step[0]
+        y = (points[:, 1] - self.box[1]) / self._step[1]
+        column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
+        crossed = np.zeros((self.rows, self.columns), dtype=bool)
+        crossed[row, column] = True
+        # An edge is shorter than a cell. Between cells that meet at a corner, it may run through either neighbour.
+        on = np.flatnonzero(ring[1:] == ring[:-1])
+        crossed[row[on], column[on + 1]] = True
+        crossed[row[on + 1], column[on]] = True
+        # Along the middles of a row, every crossing of the border changes sides.
+        above = np.floor(y - 0.5).astype(np.intp)
+        on = on[above[on] != above[on + 1]]
+        middle = np.maximum(above[on], above[on + 1])
+        share = (middle + 0.5 - y[on]) / (y[on + 1] - y[on])
+        first = np.ceil(x[on] + share * (x[on + 1] - x[on]) - 0.5).astype(np.intp)
+        turns = np.bincount(middle * (self.columns + 1) + first, minlength=self.rows * (self.columns + 1))
+        turns = turns.reshape(self.rows, self.columns + 1)[:, : self.columns]
+        return crossed, np.cumsum(turns, axis=1) % 2 == 1
+
+    def discs(self, lon: Floats, lat: Floats, radius_km: Floats) -> tuple[Bytes, NDArray[np.intp]]:
+        """Answer for discs (degrees; km) whose centres lie in the box, and tell which ones the grid leaves open."""
+        west, south, _, _ = self.box
+        column = np.floor((lon - west) * (1 / self._step[0])).astype(np.intp)
+        row = np.floor((lat - south) * (1 / self._step[1])).astype(np.intp)
+        signed = self._signed[np.minimum(row, self.rows - 1) * self.columns + np.minimum(column, self.columns - 1)]
+        away = np.abs(signed)
+        sure = np.where(radius_km == 0, away > 0, radius_km < away - self.slack)
+        cut = radius_km > away * self._stretch + self.slack
+        answers = np.where(sure, np.where(signed > 0, YES, NO), UNKNOWN)
+        return answers, np.flatnonzero(~sure & ~cut)

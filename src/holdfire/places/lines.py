@@ -1,0 +1,123 @@
+"""Lines of control: what ground a party's forces hold on a day, and where the line of contact runs."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from holdfire.places.area import Areas
+from holdfire.places.extent import EVERYWHERE, NOTHING, UNKNOWN_GROUND, Extent, either, overlap, sure
+from holdfire.places.metric import grown, near
+
+LONGEST_GAP = timedelta(days=7)
+SLIVER_KM = 3.0
+ALONGSIDE_KM = 0.5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One map: who holds the drawn ground, who holds the rest of the area, and how far the drawing may be off (km)."""
+
+    day: date
+    holder: str
+    against: str | None
+    place_code: str | None
+    uncertainty_km: float
+    held: BaseGeometry
+
+
+class Lines:
+    """The dated maps of every source of lines of control (tables.LINES).
+
+    A day without a map lies between two states: where the last map before it and the first one after it agree, if
+    they are no more than LONGEST_GAP away, that is known of the day; elsewhere nothing is.
+    """
+
+    def __init__(self, table: pl.DataFrame, areas: Areas):
+        self._areas = areas
+        self._maps: dict[str, list[Line]] = defaultdict(list)
+        shapes: dict[bytes, BaseGeometry] = {}
+        for row in table.drop("mended").sort("source_id", "day").iter_rows(named=True):
+            source = row.pop("source_id")
+            row["held"] = shapes.setdefault(row["held"], shapely.from_wkb(row["held"]))
+            self._maps[source].append(Line(**row))
+        self._known: dict[tuple[object, ...], Extent] = {}
+
+    def sources(self) -> list[str]:
+        """Return the sources of lines, sorted."""
+        return sorted(self._maps)
+
+    def maps(self, source: str) -> list[Line]:
+        """Return the maps of a source in order of their days."""
+        return self._maps.get(source, [])
+
+    def held(self, source: str, actor: str, day: date | None) -> Extent:
+        """Return the ground that an actor's forces hold on a day; unknown without a day or a map."""
+        return self._as_of(source, day, (actor,), lambda m: self._ground(m, actor))
+
+    def front(self, source: str, km: float, held_by: str | None, day: date | None) -> Extent:
+        """Return all within a distance (km) of the line of contact on a day, or the part of it that an actor holds."""
+        return self._as_of(source, day, (km, held_by), lambda m: self._near_front(m, km, held_by))
+
+    def contact(self, line: Line) -> BaseGeometry:
+        """Return the line of contact of one map: the border of the held ground with the rest of the area.
+
+        Where the held ground ends at the border of the area or at the coast, nobody stands against anybody. Such
+        stretches are known by the rest of the area beside them, which is nothing or a sliver thinner than SLIVER_KM
+        that two drawings of one border leave.
+        """
+        rest = shapely.difference(self._area(line), line.held)
+        rest = grown(grown(rest, -SLIVER_KM / 2), SLIVER_KM / 2)
+        return shapely.intersection(line.held.boundary, grown(rest, ALONGSIDE_KM))
+
+    def _as_of(self, source: str, day: date | None, key: tuple[object, ...], draw: Callable[[Line], Extent]) -> Extent:
+        maps = self._maps.get(source, [])
+        if day is None:
+            return UNKNOWN_GROUND
+        days = [m.day for m in maps]
+        last, following = bisect_right(days, day) - 1, bisect_left(days, day)
+        if last < 0 or following == len(maps):
+            return UNKNOWN_GROUND
+        between = maps[last : following + 1]
+        if between[-1].day - between[0].day > LONGEST_GAP:
+            return UNKNOWN_GROUND
+        return either(self._drawn(m, key, draw) for m in between)
+
+    def _drawn(self, line: Line, key: tuple[object, ...], draw: Callable[[Line], Extent]) -> Extent:
+        at = (id(line.held), line.holder, line.uncertainty_km, *key)
+        if at not in self._known:
+            self._known[at] = draw(line)
+        return self._known[at]
+
+    def _ground(self, line: Line, actor: str) -> Extent:
+        if actor == line.holder:
+            return sure(line.held).grown(0) if not line.uncertainty_km else self._about(line)
+        if actor != line.against:
+            return UNKNOWN_GROUND
+        about = self._about(line)
+        area = self._area(line)
+        return Extent(shapely.difference(area, about.outer), shapely.difference(area, about.inner))
+
+    def _about(self, line: Line) -> Extent:
+        km = line.uncertainty_km
+        return Extent(grown(line.held, -km), grown(line.held, km)) if km else sure(line.held)
+
+    def _near_front(self, line: Line, km: float, held_by: str | None) -> Extent:
+        front, off = self.contact(line), line.uncertainty_km
+        if front.is_empty:
+            return sure(NOTHING)
+        outer = near(front, km + off)
+        inner = outer if not off else near(front, km - off) if km > off else NOTHING
+        strip = Extent(inner, outer)
+        return strip if held_by is None else overlap([strip, self._ground(line, held_by)])
+
+    def _area(self, line: Line) -> BaseGeometry:
+        area = None if line.place_code is None else self._areas.geometry(line.place_code)
+        return EVERYWHERE if area is None else area

@@ -1,0 +1,198 @@
+"""Shapes: polygons that discs of uncertainty and areas are asked against: inside, apart, or neither.
+
+A disc lies inside a polygon if its centre does and the border is at least its radius away, and apart from it if its
+centre lies outside and the border is at least that far. Distances are geodesic (WGS 84), and the edges of a polygon
+are straight in longitude and latitude, as in GeoJSON (RFC 7946).
+
+Three ways give the same answers, each for what the one before leaves open. A grid knows for each cell how far the
+border is, within the width of a cell. A stereographic projection, in which small circles stay circles, has distances
+within a known margin. What lies within that margin is measured in a projection around the disc itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Proj
+from shapely.geometry.base import BaseGeometry
+
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes
+from holdfire.places.border_grid import REACH_KM, BorderGrid
+from holdfire.places.metric import EARTH, around, fine
+
+EARTH_KM = 6371.0
+FEW = 512
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Discs:
+    """Many discs in order of their longitude: degrees east and north, and km; `order` leads back to how they came.
+
+    `wide` are those that may lie beyond the box of what they reach: larger than a grid looks, or near the antimeridian
+    or a pole.
+    """
+
+    lon: Floats
+    lat: Floats
+    radius_km: Floats
+    order: NDArray[np.intp]
+    wide: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, lon: Floats, lat: Floats, radius_km: Floats) -> Discs:
+        """Sort discs, none of whose values is null."""
+        order = np.argsort(lon)
+        lon, lat, radius_km = lon[order], lat[order], radius_km[order]
+        wide = (radius_km >= REACH_KM * 0.99) | (np.abs(lat) > 85) | (np.abs(lon) > 176)
+        return cls(lon, lat, radius_km, order, np.flatnonzero(wide))
+
+    def only(self, kept: NDArray[np.bool_]) -> Discs:
+        """Return some of the discs, named in the order in which they came."""
+        sorted_ = kept[self.order]
+        numbers = np.cumsum(kept) - 1
+        wide = np.zeros(len(sorted_), dtype=bool)
+        wide[self.wide] = True
+        return Discs(
+            self.lon[sorted_],
+            self.lat[sorted_],
+            self.radius_km[sorted_],
+            numbers[self.order[sorted_]],
+            np.flatnonzero(wide[sorted_]),
+        )
+
+
+class Shape:
+    """One polygon or several, in degrees (WGS 84), to be asked about places. It may be empty."""
+
+    def __init__(self, geometry: BaseGeometry):
+        self.geometry = geometry
+        shapely.prepare(geometry)
+        if not geometry.is_empty:
+            shapely.intersects_xy(geometry, 0.0, 0.0)  # an index is made at the first question, before threads ask
+
+    def __reduce__(self) -> tuple[type[Shape], tuple[BaseGeometry]]:
+        return Shape, (self.geometry,)
+
+    def area(self, area: BaseGeometry) -> bool | None:
+        """Tell whether an area (polygons in degrees) lies inside, apart from, or partly in the shape.
+
+        Areas that share a border with the shape should be drawn a little smaller than they are (Areas.core).
+        """
+        if self.geometry.is_empty or not shapely.intersects(self.geometry, area):
+            return False
+        return True if shapely.covers(self.geometry, area) else None
+
+    def discs(self, discs: Discs) -> Bytes:
+        """Answer for many discs, in the order in which they came."""
+        answers = np.zeros(len(discs.lon), dtype=np.uint8)
+        if self.geometry.is_empty:
+            return answers
+        if len(discs.lon) < FEW and "_grid" not in self.__dict__:
+            answers[discs.order] = self._projected(discs.lon, discs.lat, discs.radius_km)
+            return answers
+        west, south, east, north = self._grid.box
+        first, last = np.searchsorted(discs.lon, [west, east])
+        lat = discs.lat[first:last]
+        near = np.flatnonzero((lat >= south) & (lat <= north)) + first
+        answers[discs.order[near]] = self._by_grid(discs.lon[near], discs.lat[near], discs.radius_km[near])
+        if len(wide := discs.wide):
+            answers[discs.order[wide]] = self._projected(discs.lon[wide], discs.lat[wide], discs.radius_km[wide])
+        return answers
+
+    def _by_grid(self, lon: Floats, lat: Floats, radius_km: Floats) -> Bytes:
+        answers, open_ = self._grid.discs(lon, lat, radius_km)
+        if len(open_):
+            answers[open_] = self._projected(lon[open_], lat[open_], radius_km[open_])
+        return answers
+
+    def disc(self, lon: float, lat: float, radius_km: float) -> bool | None:
+        """Answer for one disc, measured in the azimuthal equidistant projection around its own centre."""
+        if self.geometry.is_empty:
+            return False
+        inside = bool(shapely.intersects_xy(self.geometry, lon, lat))
+        if radius_km == 0:
+            return inside
+        local = around(lon, lat)
+        distance = math.inf
+        for shift in (-360.0, 0.0, 360.0):
+            parts = self._edges_near(lon + shift, lat, radius_km)
+            if parts.is_empty:
+                continue
+            points = shapely.get_coordinates(parts)
+            metres = np.column_stack(local(points[:, 0] - shift, points[:, 1]))
+            distance = min(distance, shapely.distance(shapely.set_coordinates(parts, metres), shapely.Point(0, 0)))
+        if distance >= radius_km * 1000:
+            return inside
+        return None
+
+    def _edges_near(self, lon: float, lat: float, radius_km: float) -> BaseGeometry:
+        high = radius_km / 110.0 + 0.01
+        top = min(abs(lat) + high, 90.0)
+        wide = 180.0 if top > 89.5 else min(high / math.cos(math.radians(top)), 180.0)
+        box = shapely.box(lon - wide, lat - high, lon + wide, lat + high)
+        near = shapely.intersection(self._border, box)
+        lines = [p for p in shapely.get_parts(near, return_index=False) if p.geom_type != "Point"]
+        return shapely.segmentize(shapely.multilinestrings(lines), 0.002) if lines else shapely.MultiLineString()
+
+    def _projected(self, lon: Floats, lat: Floats, radius_km: Floats) -> Bytes:
+        """Answer by distances in the projection of the shape, and, within their margin, one by one."""
+        inside = shapely.intersects_xy(self.geometry, lon, lat)
+        answers = np.where(inside, YES, NO)
+        ask = np.flatnonzero(radius_km > 0)
+        if not len(ask):
+            return answers
+        there, border, middle = self._stereographic
+        # Discs that can reach the border, by a sphere around the middle of the shape.
+        centre_lon, centre_lat, extent_km = middle
+        far = _far_km(centre_lon, centre_lat, lon[ask], lat[ask])
+        reaches = far <= extent_km + radius_km[ask] + 1.0
+        ask, far = ask[reaches], far[reaches]
+        x, y = there(lon[ask], lat[ask])
+        points = shapely.points(x, y)
+        square = (far / (2 * EARTH_KM)) ** 2
+        radius = radius_km[ask] * 1000 * (1 + square)
+        margin = (far + radius_km[ask]) * radius_km[ask] / (2 * EARTH_KM**2) + 0.01 * square + 2e-6
+        touched = shapely.dwithin(border, points, radius * (1 + margin))  # type: ignore[call-overload]
+        ask, points, radius, margin = ask[touched], points[touched], radius[touched], margin[touched]
+        surely = shapely.dwithin(border, points, radius * np.maximum(1 - margin, 0))
+        answers[ask[surely]] = UNKNOWN
+        for n in ask[~surely]:
+            exact = self.disc(float(lon[n]), float(lat[n]), float(radius_km[n]))
+            answers[n] = UNKNOWN if exact is None else YES if exact else NO
+        return answers
+
+    @cached_property
+    def _border(self) -> BaseGeometry:
+        border = self.geometry.boundary
+        shapely.prepare(border)
+        return border
+
+    @cached_property
+    def _stereographic(self) -> tuple[Proj, BaseGeometry, tuple[float, float, float]]:
+        west, south, east, north = self.geometry.bounds
+        lon, lat = (west + east) / 2, (south + north) / 2
+        there = Proj(proj="stere", lat_0=lat, lon_0=lon, ellps="WGS84", units="m")
+        border = fine(self._border)
+        points = shapely.get_coordinates(border)
+        far = _far_km(lon, lat, points[:, 0], points[:, 1])
+        drawn = shapely.set_coordinates(border, np.column_stack(there(points[:, 0], points[:, 1])))
+        shapely.prepare(drawn)
+        shapely.dwithin(drawn, shapely.Point(0, 0), 1.0)
+        return there, drawn, (lon, lat, float(far.max()))
+
+    @cached_property
+    def _grid(self) -> BorderGrid:
+        return BorderGrid(self.geometry)
+
+
+def _far_km(lon: float, lat: float, lons: Floats, lats: Floats) -> Floats:
+    """Return the geodesic distances of points from one point, in km."""
+    metres: Floats = EARTH.inv(np.full(len(lons), lon), np.full(len(lons), lat), lons, lats)[2]
+    return metres / 1000
