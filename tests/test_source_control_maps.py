@@ -16,7 +16,7 @@ import shapely
 
 from holdfire import case as work
 from holdfire.monitor import Observed
-from holdfire.monitor.memory import snapshots
+from holdfire.monitor.memory import remember, snapshots
 from holdfire.problems import InputError
 
 U_KM = 0.5
@@ -286,6 +286,19 @@ def test_a_folder_is_remembered_file_by_file(line: Path) -> None:
     told = work.changes(case).select("report_id", "change").rows()
     assert ("maps:2026-03-01-to-2026-03-02-gained-1", "taken out") in told
     assert seen(line, date.today()).reports.equals(seen(line).reports)
+
+
+def test_a_run_as_of_a_day_sees_the_map_as_it_was_then(line: Path) -> None:
+    case = work.read_case(line)
+    (source,) = case.file.sources
+    for day in ("04", "05", "06", "07"):
+        (line / "maps" / f"2026-03-{day}.geojson").unlink()
+    assert remember(work.memory_of(case), source, line / "maps", datetime(2026, 3, 2, 12, tzinfo=UTC))
+    put(line, "2026-03-02", [BASE])
+    put(line, "2026-03-03", [BASE])
+    assert remember(work.memory_of(case), source, line / "maps", datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert list(changes(seen(line, date(2026, 3, 2)))) == ["2026-03-01-to-2026-03-02-gained-1"]
+    assert changes(seen(line, date(2026, 3, 3))) == {}
 
 
 @pytest.mark.parametrize(
