@@ -34,6 +34,7 @@ sources:
     licence: invented
     holder: rebel_group
     against: state_forces
+    place: XA
     uncertainty_km: 0.5
     covers: {place: XA, acts: [taking_of_ground]}
 """

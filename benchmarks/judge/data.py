@@ -1,7 +1,7 @@
 """Invented incidents, seeded, in Parquet files of the declared table; any number of them in bounded memory.
 
-    python data.py FOLDER ROWS PART PARTS     writes FOLDER/incidents-PART.parquet
-    python data.py FOLDER SAMPLE              writes FOLDER/sample-SAMPLE.parquet, rows spread evenly over part 0 of 1
+    python data.py FOLDER ROWS PARTS PART...    writes FOLDER/incidents-PART.parquet, of ROWS rows, for each PART
+    python data.py FOLDER SAMPLE                writes FOLDER/sample-SAMPLE.parquet, rows spread evenly over part 0
 
 Rows are in order of `start` over two years, of which a part covers its own stretch; rows of no known time lie among
 them, as in a file that grows day by day. Points are uniform over a box and facts independent of each other, so that
@@ -51,7 +51,7 @@ HOURS, HOURS_SHARES = np.array([0, 1, 2, 4, 8, 14, 24]), (0.05, 0.25, 0.2, 0.15,
 MINUTE = 60_000_000
 
 
-def write(path: Path, rows: int, part: int = 0, parts: int = 1) -> None:
+def write(path: Path, rows: int, part: int, parts: int) -> None:
     """Write one part of the incidents; it holds `rows` of them and its share of the two years."""
     with _writer(path) as out:
         for number, at in enumerate(range(0, rows, ROW_GROUP)):
@@ -192,9 +192,8 @@ def main() -> None:
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
     if len(sys.argv) == 3:
         write_sample(folder / f"sample-{rows}.parquet", folder / "incidents-0.parquet", rows)
-    else:
-        part, parts = int(sys.argv[3]), int(sys.argv[4])
-        write(folder / f"incidents-{part}.parquet", rows, part, parts)
+    for part in sys.argv[4:]:
+        write(folder / f"incidents-{part}.parquet", rows, int(part), int(sys.argv[3]))
     tell()
 
 

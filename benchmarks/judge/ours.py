@@ -17,10 +17,10 @@ with stages.stage("import"):
     import numpy as np
     import polars as pl
     import shapely
-    from holdfire.kleene import YES
-    from holdfire.places.shape import Discs, Shape
 
     import holdfire
+    from holdfire.kleene import YES
+    from holdfire.places.shape import Discs, Shape
 
 
 def judge(agreement: Path, paths: list[Path]) -> None:

@@ -51,9 +51,11 @@ class Ratio:
         return None if self.most is None else self.measured <= self.most
 
     def told(self) -> str:
+        figure = f"{self.what:62} {self.measured:8.2f}"
+        if self.met is None:
+            return figure
         bound = f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
-        kept = "" if self.met is None else f"{bound:14} {'met' if self.met else 'MISSED'}"
-        return f"{self.what:62} {self.measured:8.2f}  {kept}".rstrip()
+        return f"{figure}  {bound:14} {'met' if self.met else 'MISSED'}"
 
 
 def rivals_python() -> Path:
@@ -107,7 +109,7 @@ def main() -> None:
         folder = Path(made)
         print("making the terms and 5 million incidents")
         subprocess.run([sys.executable, str(HERE / "terms.py"), str(folder)], check=True)
-        ran(sys.executable, "data.py", folder, ROWS, 0, 1)
+        ran(sys.executable, "data.py", folder, ROWS, 1, 0)
         for rows in (SMALL, SAMPLE):
             ran(sys.executable, "data.py", folder, rows)
         result = {**small(rivals, folder), **large(folder)}
@@ -145,10 +147,11 @@ def large(folder: Path) -> dict[str, Told]:
     parts = folder / "parts"
     parts.mkdir()
     print(f"making and judging {ROWS * PARTS:,} incidents")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        made = [pool.submit(ran, sys.executable, "data.py", parts, ROWS, part, PARTS) for part in range(PARTS)]
-        for one in made:
-            one.result()
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        shares = [range(core, PARTS, cores) for core in range(cores)]
+        for done in [pool.submit(ran, sys.executable, "data.py", parts, ROWS, PARTS, *share) for share in shares]:
+            done.result()
     paths = [parts / f"incidents-{part}.parquet" for part in range(PARTS)]
     return {"holdfire_large": ran(sys.executable, "ours.py", "judge", folder / "agreement-30.yaml", *paths)}
 

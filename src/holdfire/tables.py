@@ -107,6 +107,17 @@ DETECTIONS = [
     _c("power_mw", pl.Float64, "MW", "fire radiative power", "not stated"),
 ]
 
+LINES = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("day", pl.Date, "", "day of the map in the case's time zone: it shows some moment of that day"),
+    _c("holder", pl.String, "actor code", "whose forces hold the ground"),
+    _c("against", pl.String, "actor code", "whose forces hold the rest of the area", "not stated"),
+    _c("place_code", pl.String, "ISO 3166", "the area that the map is of", "not stated"),
+    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
+    _c("held", pl.Binary, "WKB, degrees", "the ground held: a polygon or several, on WGS 84"),
+    _c("mended", pl.String, "", "what was wrong with the drawing, and was mended", "nothing"),
+]
+
 CALENDAR = [
     _c("source_id", pl.String, "", "the source"),
     _c("place_code", pl.String, "ISO 3166", "the area it reports on"),
@@ -123,17 +134,6 @@ CONDITIONS = [
     _c("value_min", pl.Float64, "by fact", "lowest stated value", "not stated"),
     _c("value_max", pl.Float64, "by fact", "highest stated value", "not stated"),
     _c("url", pl.String, "", "where it can be read", "not stated"),
-]
-
-LINES = [
-    _c("source_id", pl.String, "", "the source of the map"),
-    _c("day", pl.Date, "", "day in the case's time zone whose state the map shows"),
-    _c("holder", pl.String, "actor code", "whose forces hold the drawn ground"),
-    _c("against", pl.String, "actor code", "whose forces hold the rest of the area", "not stated"),
-    _c("place_code", pl.String, "ISO 3166", "the area that the map is of", "not stated"),
-    _c("uncertainty_km", pl.Float64, "km", "how far the drawn line may lie from the true one"),
-    _c("held", pl.Binary, "WKB, degrees", "polygons of the ground that is held"),
-    _c("mended", pl.String, "", "what was wrong with the drawing, and was mended", "nothing"),
 ]
 
 LINKS = [

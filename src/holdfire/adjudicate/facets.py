@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,10 +92,10 @@ class Facets:
             return self._within(clause.start, clause.end)
         if name == "place":
             assert clause.scope is not None
-            return self._in_scope(clause.scope)
+            return self._in_scope(clause.scope, clause.zone)
         if name == "condition":
             assert clause.condition is not None
-            return self._condition(clause.condition)
+            return self._condition(clause.condition, clause.zone)
         if name == "act":
             parts = [self._sets(c, f, t, every) for c, f, t in clause.act_terms()]
             return parts[0] & parts[1] if len(parts) == 2 else parts[0]
@@ -164,10 +165,10 @@ class Facets:
         answers[~facts.timed] = UNKNOWN
         return answers
 
-    def _in_scope(self, scope: Scope) -> Bytes:
+    def _in_scope(self, scope: Scope, zone: ZoneInfo) -> Bytes:
         if not scope.moves:
             return _placed(self.facts, scope, None)
-        first, last = self.facts.days(self._plan.zone)
+        first, last = self.facts.days(zone)
         answers = np.full(self.facts.rows, UNKNOWN)
         if len(dateless := np.flatnonzero(first == NEVER)):
             answers[dateless] = _placed(self.facts.only(dateless), scope, None)
@@ -182,9 +183,9 @@ class Facets:
         answers[span > LONGEST_SPAN] = UNKNOWN
         return answers
 
-    def _condition(self, condition: Condition) -> Bytes:
+    def _condition(self, condition: Condition, zone: ZoneInfo) -> Bytes:
         codes = self.facts.words("place_code")
-        first, last = self.facts.days(self._plan.zone)
+        first, last = self.facts.days(zone)
         known = np.flatnonzero((first != NEVER) & (codes.index != len(codes.values) - 1))
         answers = np.full(self.facts.rows, UNKNOWN)
         asked = np.column_stack([codes.index[known], first[known], last[known]])

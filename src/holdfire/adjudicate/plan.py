@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ class ClausePlan:
     """One clause, ready to be asked of incidents. A null facet asks nothing."""
 
     reading_id: str
+    zone: ZoneInfo
     clause: Clause
     start: Span | None
     end: Span | None
@@ -67,11 +69,14 @@ class ClausePlan:
     def _asked(self, facet: str) -> str:
         if facet == "time":
             return f"{self.start}{self.end}"
+        if facet == "place":
+            return "" if self.scope is None else self.scope.fingerprint(self.zone.key)
         norm = "permission " if self.clause.norm == "permission" and facet in ("act", "target") else ""
         if facet == "act":
             return norm + "|".join(f"{column} {asked(term)}" for column, _, term in self.act_terms())
         term = getattr(self.clause, facet)
-        return norm + ("" if term is None else asked(term))
+        days = f"{self.zone.key} " if facet == "condition" else ""
+        return norm + days + ("" if term is None else asked(term))
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,16 @@ class Plan:
         return [c for c in self.clauses if c.reading_id == clause.reading_id and c.clause_id in clause.exempted_by]
 
 
+def together(plans: Mapping[str, Plan]) -> Plan:
+    """Return several plans, by the ids of their agreements, as one; its reading ids are `AGREEMENT/READING`.
+
+    The areas and the observations are those of the first; all should have been compiled with the same.
+    """
+    first = next(iter(plans.values()))
+    clauses = (replace(c, reading_id=f"{name}/{c.reading_id}") for name, plan in plans.items() for c in plan.clauses)
+    return replace(first, clauses=tuple(clauses))
+
+
 def compile_plan(
     agreement: Agreement,
     areas: Areas,
@@ -119,10 +134,11 @@ def compile_plan(
     zones = Zones(agreement.zones, agreement.folder, areas, gazetteer, control, facts)
     zones.check()
     clauses = []
+    zone = agreement.zone
     for reading in agreement.readings:
         permissions = [c for c in reading.clauses if c.norm == "permission"]
         for clause in reading.clauses:
-            start, end = clause.time.bounds(agreement.zone) if clause.time else (None, None)
+            start, end = clause.time.bounds(zone) if clause.time else (None, None)
             scope = None
             if clause.place is not None:
                 where = f"reading '{reading.id}', clause '{clause.id}', place"
@@ -134,9 +150,11 @@ def compile_plan(
                 if clause.norm == "prohibition" and (not p.exempts_from or clause.id in p.exempts_from)
             )
             clauses.append(
-                ClausePlan(reading.id, clause, start, end, scope, exempted_by, deadline(clause, agreement.zone))
+                ClausePlan(
+                    reading.id, agreement.zone, clause, start, end, scope, exempted_by, deadline(clause, agreement.zone)
+                )
             )
-    return Plan(agreement.zone, tuple(clauses), areas, zones, observed)
+    return Plan(zone, tuple(clauses), areas, zones, observed)
 
 
 def _observed(conditions: pl.DataFrame) -> Observations:

@@ -101,7 +101,7 @@ def adjudicate(
     case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame, run: Run = run_here
 ) -> Judged:
     """Judge incidents under every reading of the agreement, as they are linked and as they might be."""
-    plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions)
+    plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines)
 
     def judge(table: pl.DataFrame) -> pl.DataFrame:
         return run(partial(judge_batch, plan=plan), table)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -18,7 +20,7 @@ import pyarrow.parquet as pq
 from holdfire.engine.here import BATCH_ROWS, Kernel
 from holdfire.problems import bad
 
-THREADS = 2
+MOST_THREADS = 8
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -72,61 +74,174 @@ def check(found: Sequence[Part], columns: pa.Schema) -> None:
 
 
 def fitted(batch: pa.RecordBatch, columns: pa.Schema) -> pa.RecordBatch:
-    """Return the named columns of a batch in order, in their declared types; what does not fit is an error."""
-    arrays = [batch.column(field.name).cast(field.type) for field in columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=columns)
+    """Return the named columns of a batch in order, in their declared types; what does not fit is an error.
+
+    Words that are coded stay coded: a dictionary of what a column should hold will do.
+    """
+    arrays = [_as_declared(batch.column(field.name), field.type) for field in columns]
+    return pa.RecordBatch.from_arrays(arrays, [field.name for field in columns])
 
 
-def batches(part: Part, columns: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Read one file in batches of at most BATCH_ROWS rows, its columns projected and in their declared types."""
-    with pq.ParquetFile(part.path) as file:
-        stored = [name for name in columns.names if name not in part.values]
-        for batch in file.iter_batches(BATCH_ROWS, columns=stored, use_threads=False):
+def _as_declared(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    held = column.type
+    inner = held.value_type if pa.types.is_list(held) or pa.types.is_large_list(held) else held
+    return column if pa.types.is_dictionary(inner) else column.cast(kind)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the head of a file says of a column in some rows: its least and greatest value, and how many are null.
+
+    Least and greatest are null where all values are, or where the file does not say.
+    """
+
+    least: Any
+    greatest: Any
+    nulls: int | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Row groups of one file that are read one after the other, about a batch of rows."""
+
+    part: Part
+    groups: tuple[int, ...]
+
+
+Unread = Callable[[int, Mapping[str, Bounds]], pa.RecordBatch | None]
+
+
+def stretches(part: Part) -> Iterator[Stretch]:
+    """Cut a file into stretches of at least BATCH_ROWS rows, the last one aside."""
+    head = pq.read_metadata(part.path)
+    groups: list[int] = []
+    rows = 0
+    for group in range(head.num_row_groups):
+        groups.append(group)
+        rows += head.row_group(group).num_rows
+        if rows >= BATCH_ROWS:
+            yield Stretch(part, tuple(groups))
+            groups, rows = [], 0
+    if groups:
+        yield Stretch(part, tuple(groups))
+
+
+def bounds(stretch: Stretch, names: Sequence[str]) -> tuple[int, dict[str, Bounds]]:
+    """Return how many rows a stretch has, and the bounds of columns in it, as far as the head of the file knows."""
+    head = pq.read_metadata(stretch.part.path)
+    groups = [head.row_group(g) for g in stretch.groups]
+    found = {}
+    for number in range(head.num_columns):
+        name = head.schema.column(number).path
+        if name not in names:
+            continue
+        known = [g.column(number).statistics for g in groups]
+        if all(k is not None and k.has_null_count for k in known):
+            told = [k for k in known if k.has_min_max]
+            empty = all(k.has_min_max or k.null_count == g.num_rows for k, g in zip(known, groups, strict=True))
+            least = min(k.min for k in told) if told and empty else None
+            greatest = max(k.max for k in told) if told and empty else None
+            found[name] = Bounds(least, greatest, sum(k.null_count for k in known))
+    return sum(g.num_rows for g in groups), found
+
+
+def batches(stretch: Stretch, columns: pa.Schema, coded: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+    """Read a stretch in batches of at most BATCH_ROWS rows, its columns projected and in their declared types.
+
+    Columns of words that are `coded` come as the dictionaries in which Parquet keeps them.
+    """
+    part = stretch.part
+    stored = [name for name in columns.names if name not in part.values]
+    schema = pq.ParquetFile(part.path).schema
+    leaves = [schema.column(n) for n in range(len(schema))]
+    words = [c.path for c in leaves if c.path.split(".")[0] in coded and c.physical_type == "BYTE_ARRAY"]
+    with pq.ParquetFile(part.path, read_dictionary=words) as file:
+        for batch in file.iter_batches(BATCH_ROWS, row_groups=stretch.groups, columns=stored, use_threads=False):
             for name, value in part.values.items():
                 if name in columns.names:
                     batch = batch.append_column(name, pa.repeat(pa.scalar(value, pa.string()), len(batch)))
             yield fitted(batch, columns)
 
 
-def answers(kernel: Kernel, columns: pa.Schema, out_schema: pa.Schema, part: Part) -> Iterator[pa.RecordBatch]:
-    """Run a kernel over one file, in the order of its batches; as many are in memory as there are threads, and one."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        pending: deque[Future[pa.RecordBatch]] = deque()
-        for batch in batches(part, columns):
-            if len(pending) == THREADS:
-                yield fitted(pending.popleft().result(), out_schema)
-            pending.append(pool.submit(kernel, batch))
+def answers(
+    kernel: Kernel,
+    columns: pa.Schema,
+    out_schema: pa.Schema,
+    found: Sequence[Part],
+    coded: Sequence[str] = (),
+    unread: tuple[Unread, Sequence[str]] | None = None,
+) -> Iterator[list[pa.RecordBatch]]:
+    """Run a kernel over files, stretch by stretch in their order, in as many threads as there are cores.
+
+    No more stretches are in memory than there are threads. `unread` may answer for a stretch from the bounds of some
+    columns; then it is not read.
+    """
+
+    def answer(stretch: Stretch) -> list[pa.RecordBatch]:
+        told = None if unread is None else unread[0](*bounds(stretch, unread[1]))
+        if told is not None:
+            return [fitted(told, out_schema)]
+        return [fitted(kernel(batch), out_schema) for batch in batches(stretch, columns, coded)]
+
+    threads = min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_THREADS
+    )
+    with ThreadPoolExecutor(threads) as pool:
+        pending: deque[Future[list[pa.RecordBatch]]] = deque()
+        for stretch in (s for part in found for s in stretches(part)):
+            if len(pending) == threads:
+                yield pending.popleft().result()
+            pending.append(pool.submit(answer, stretch))
         while pending:
-            yield fitted(pending.popleft().result(), out_schema)
+            yield pending.popleft().result()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def map_here(
-    kernel: Kernel, columns: pa.Schema, out_schema: pa.Schema, paths: Sequence[str | Path], out: str | Path
+    kernel: Kernel,
+    columns: pa.Schema,
+    out_schema: pa.Schema,
+    paths: Sequence[str | Path],
+    out: str | Path,
+    coded: Sequence[str] = (),
 ) -> None:
     """Run a kernel over Parquet in this process; writes a folder with one part for each file read.
 
-    `columns` are the columns and types that the kernel takes. The folder appears whole or not at all. Raises
-    InputError for a path that is not there, a file that lacks a column, or an `out` that exists.
+    `columns` are the columns and types that the kernel takes; those that are `coded` it takes as dictionaries too. The
+    folder appears whole or not at all. Raises InputError for a path that is not there, a file that lacks a column, or
+    an `out` that exists.
     """
     found = parts(paths)
     check(found, columns)
     with whole_folder(Path(out)) as draft:
         for number, part in enumerate(found):
             with pq.ParquetWriter(draft / f"part-{number:05d}.parquet", out_schema, compression="zstd") as writer:
-                for answer in answers(kernel, columns, out_schema, part):
-                    writer.write_batch(answer)
+                for told in answers(kernel, columns, out_schema, [part], coded):
+                    for batch in told:
+                        writer.write_batch(batch)
 
 
-def reduce_here(kernel: Kernel, columns: pa.Schema, out_schema: pa.Schema, paths: Sequence[str | Path]) -> pa.Table:
+def reduce_here(
+    kernel: Kernel,
+    columns: pa.Schema,
+    out_schema: pa.Schema,
+    paths: Sequence[str | Path],
+    coded: Sequence[str] = (),
+    unread: tuple[Unread, Sequence[str]] | None = None,
+) -> pa.Table:
     """Run a kernel over Parquet in this process; returns its answers to all batches as one table, to be merged.
 
-    Raises InputError for a path that is not there, or a file that lacks a column.
+    `coded` is as in `map_here`. `unread` may answer for rows from the bounds of the columns that it names, so that
+    they need not be read. Raises InputError for a path that is not there, or a file that lacks a column.
     """
     found = parts(paths)
     check(found, columns)
-    return pa.Table.from_batches(
-        [answer for part in found for answer in answers(kernel, columns, out_schema, part)], out_schema
-    )
+    told = answers(kernel, columns, out_schema, found, coded, unread)
+    return pa.Table.from_batches([batch for some in told for batch in some], out_schema)
 
 
 def check_new(out: Path) -> None:

@@ -1,7 +1,7 @@
 """Control maps: dated drawings of the ground that one side holds, and what changed hands between one and the next.
 
 `path` is a folder with a DATE.geojson for every map, or one GeoJSON FeatureCollection whose features have a `date`. All
-polygons of a date together are the ground held by `holder`; everything else counts as held by `against`.
+polygons of a date together are the ground held by `holder`; everything else in `place` counts as held by `against`.
 
 A map shows some moment of its day. Between the maps of days A and B the change can have come at any time from the
 beginning of A to the end of B, so a report spans both days whole. Ground gained is reported of `holder`, ground lost of
@@ -65,7 +65,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
             "day": m.day,
             "holder": source.holder,
             "against": source.against,
-            "place_code": source.place or next(iter(covered), None),
+            "place_code": source.place,
             "uncertainty_km": source.uncertainty_km,
             "held": shapely.to_wkb(m.held, byte_order=1),
             "mended": m.mended,

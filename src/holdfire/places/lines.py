@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import polars as pl
@@ -44,7 +44,8 @@ class Lines:
         self._areas = areas
         self._maps: dict[str, list[Line]] = defaultdict(list)
         shapes: dict[bytes, BaseGeometry] = {}
-        for row in table.drop("mended").sort("source_id", "day").iter_rows(named=True):
+        columns = ["source_id", *(f.name for f in fields(Line))]
+        for row in table.select(columns).sort("source_id", "day").iter_rows(named=True):
             source = row.pop("source_id")
             row["held"] = shapes.setdefault(row["held"], shapely.from_wkb(row["held"]))
             self._maps[source].append(Line(**row))

@@ -58,6 +58,16 @@ class Scope:
         """Whether the scope is another on another day."""
         return any(isinstance(r, Zoned) and self._zones.moves(r.zone) for r in self._all)
 
+    def fingerprint(self, zone: str) -> str:
+        """Return what the scope asks, so that scopes that ask the same share the answer.
+
+        Zones are those of one agreement, whatever others call theirs; a scope that moves goes by the days of a time
+        zone.
+        """
+        own = f"{id(self.zones)} {zone} " if any(isinstance(r, Zoned) for r in self._all) else ""
+        sides = (self.certainly, self.possibly, self.besides)
+        return own + "|".join(",".join(sorted(_key(r) for r in side)) for side in sides)
+
     @property
     def _all(self) -> tuple[Region, ...]:
         return (*self.certainly, *self.possibly, *self.besides)
@@ -167,6 +177,12 @@ class Scope:
             undrawn.append(told[code[open_]])
         known[open_] = _told(inner, outer, *undrawn)
         return known
+
+
+def _key(region: Region) -> str:
+    if isinstance(region, Zoned):
+        return f"zone {region.zone}"
+    return region.code if isinstance(region, Area) else f"{region.lon} {region.lat} {region.radius_km} {region.code}"
 
 
 def _settled(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
