@@ -162,12 +162,14 @@ class Scope:
 
     def of_discs(self, codes: list[str | None], code: NDArray[np.intp], discs: Discs, day: date | None) -> Bytes:
         """Answer for discs, each in the area that `code` points to among `codes`."""
-        known = as_bytes(self.by_code(c) for c in codes)[code]
-        open_ = known == UNKNOWN
-        if not open_.any():
-            return known
         drawn = self.drawn(day)
-        if drawn.nowhere_known:
+        by_code = as_bytes(self.by_code(c) for c in codes)
+        plain = drawn.outer is drawn.inner and not any(drawn.undrawn)
+        if plain and not drawn.nowhere_known and (by_code == UNKNOWN).all():
+            return drawn.inner.discs(discs)
+        known = by_code[code]
+        open_ = known == UNKNOWN
+        if drawn.nowhere_known or not open_.any():
             return known
         asked = discs if open_.all() else discs.only(open_)
         inner = drawn.inner.discs(asked)
