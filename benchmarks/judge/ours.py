@@ -19,13 +19,16 @@ with stages.stage("import"):
     import shapely
 
     import holdfire
+    from holdfire.engine.here import BATCH_ROWS
     from holdfire.kleene import YES
     from holdfire.places.shape import Discs, Shape
 
 
 def judge(agreement: Path, paths: list[Path]) -> None:
     with stages.stage("judge"):
-        counts = holdfire.judge(paths, agreement).counts()
+        judged = holdfire.judge(paths, agreement)
+        judged.findings()
+        counts = judged.counts()
     tell(seconds=stages.seconds, counts=counts.to_dicts())
 
 
@@ -36,8 +39,13 @@ def points(outlines: Path, path: Path) -> None:
         features = json.loads(outlines.read_text(encoding="utf-8"))["features"]
         zones = {f["properties"]["id"]: shapely.from_geojson(json.dumps(f["geometry"])) for f in features}
     with stages.stage("all points"):
-        exact = Discs.of(lon, lat, np.zeros(len(lon)))
-        counts = {name: int((Shape(zone).discs(exact) == YES).sum()) for name, zone in zones.items()}
+        shapes = {name: Shape(zone) for name, zone in zones.items()}
+        counts = dict.fromkeys(shapes, 0)
+        for at in range(0, len(lon), BATCH_ROWS):
+            batch = slice(at, at + BATCH_ROWS)
+            exact = Discs.of(lon[batch], lat[batch], np.zeros(len(lon[batch])))
+            for name, shape in shapes.items():
+                counts[name] += int((shape.discs(exact) == YES).sum())
     tell(seconds=stages.seconds, points=len(lon), counts=counts)
 
 

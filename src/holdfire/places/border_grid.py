@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -44,16 +45,16 @@ class BorderGrid:
         width = 110.5 * narrow * self._step[0], 111.7 * wide * self._step[0]
         self._stretch = max(width[1] / width[0], height[1] / height[0])
         self.slack = math.hypot(width[1], height[1])
-        crossed, inside = self._drawn(geometry)
-        distance = distance_transform_edt(~crossed, sampling=(height[0], width[0]))
-        self._signed = np.where(inside, distance, -distance).astype(np.float32).ravel()
+        self._cell_km = height[0], width[0]
+        self._crossed, self._inside = self._drawn(geometry)
+        self._points = np.where(self._crossed, UNKNOWN, np.where(self._inside, YES, NO)).ravel()
 
     def _drawn(self, geometry: BaseGeometry) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return the cells through which the border runs, and those whose middle lies inside."""
         rings = shapely.segmentize(shapely.get_rings(shapely.get_parts(geometry)), min(self._step) / 2)
         points, ring = shapely.get_coordinates(rings, return_index=True)
-        x = (points[:, 0] - self.box[0]) / self._step[0]
-        y = (points[:, 1] - self.box[1]) / self._step[1]
+        x = (points[:, 0] - self.box[0]) * (1 / self._step[0])
+        y = (points[:, 1] - self.box[1]) * (1 / self._step[1])
         column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
         crossed = np.zeros((self.rows, self.columns), dtype=bool)
         crossed[row, column] = True
@@ -71,14 +72,26 @@ class BorderGrid:
         turns = turns.reshape(self.rows, self.columns + 1)[:, : self.columns]
         return crossed, np.cumsum(turns, axis=1) % 2 == 1
 
+    def points(self, lon: Floats, lat: Floats) -> Bytes:
+        """Answer for points in the box (degrees); null where the border runs through their cell."""
+        return self._points[self._cell(lon, lat)]
+
     def discs(self, lon: Floats, lat: Floats, radius_km: Floats) -> tuple[Bytes, NDArray[np.intp]]:
         """Answer for discs (degrees; km) whose centres lie in the box, and tell which ones the grid leaves open."""
-        west, south, _, _ = self.box
-        column = np.floor((lon - west) * (1 / self._step[0])).astype(np.intp)
-        row = np.floor((lat - south) * (1 / self._step[1])).astype(np.intp)
-        signed = self._signed[np.minimum(row, self.rows - 1) * self.columns + np.minimum(column, self.columns - 1)]
+        signed = self._signed[self._cell(lon, lat)]
         away = np.abs(signed)
         sure = np.where(radius_km == 0, away > 0, radius_km < away - self.slack)
         cut = radius_km > away * self._stretch + self.slack
         answers = np.where(sure, np.where(signed > 0, YES, NO), UNKNOWN)
         return answers, np.flatnonzero(~sure & ~cut)
+
+    def _cell(self, lon: Floats, lat: Floats) -> NDArray[np.intp]:
+        column = ((lon - self.box[0]) * (1 / self._step[0])).astype(np.intp)
+        row = ((lat - self.box[1]) * (1 / self._step[1])).astype(np.intp)
+        return np.minimum(row, self.rows - 1) * self.columns + np.minimum(column, self.columns - 1)
+
+    @cached_property
+    def _signed(self) -> NDArray[np.float32]:
+        distance = distance_transform_edt(~self._crossed, sampling=self._cell_km)
+        signed: NDArray[np.float32] = np.where(self._inside, distance, -distance).astype(np.float32).ravel()
+        return signed

@@ -36,8 +36,8 @@ Floats = NDArray[np.float64]
 class Discs:
     """Many discs in order of their longitude: degrees east and north, and km; `order` leads back to how they came.
 
-    `wide` are those that may lie beyond the box of what they reach: larger than a grid looks, or near the antimeridian
-    or a pole.
+    `sized` is false where all are points. `wide` are those that may lie beyond the box of what they reach: larger than
+    a grid looks, or near the antimeridian or a pole.
     """
 
     lon: Floats
@@ -45,6 +45,7 @@ class Discs:
     radius_km: Floats
     order: NDArray[np.intp]
     wide: NDArray[np.intp]
+    sized: bool = True
 
     @classmethod
     def of(cls, lon: Floats, lat: Floats, radius_km: Floats) -> Discs:
@@ -52,7 +53,7 @@ class Discs:
         order = np.argsort(lon)
         lon, lat, radius_km = lon[order], lat[order], radius_km[order]
         wide = (radius_km >= REACH_KM * 0.99) | (np.abs(lat) > 85) | (np.abs(lon) > 176)
-        return cls(lon, lat, radius_km, order, np.flatnonzero(wide))
+        return cls(lon, lat, radius_km, order, np.flatnonzero(wide), bool(radius_km.any()))
 
     def only(self, kept: NDArray[np.bool_]) -> Discs:
         """Return some of the discs, named in the order in which they came."""
@@ -66,6 +67,7 @@ class Discs:
             self.radius_km[sorted_],
             numbers[self.order[sorted_]],
             np.flatnonzero(wide[sorted_]),
+            self.sized,
         )
 
 
@@ -100,8 +102,8 @@ class Shape:
             answers[discs.order] = self._projected(discs.lon, discs.lat, discs.radius_km)
             return answers
         with ONE_AT_A_TIME:
-            west, south, east, north = self._grid.box
-        first, last = np.searchsorted(discs.lon, [west, east])
+            west, south, east, north = self._grid.box if discs.sized else self.geometry.bounds
+        first, last = np.searchsorted(discs.lon, [west, np.nextafter(east, np.inf)])
         lat = discs.lat[first:last]
         near = np.flatnonzero((lat >= south) & (lat <= north)) + first
         answers[discs.order[near]] = self._by_grid(discs.lon[near], discs.lat[near], discs.radius_km[near])
@@ -110,6 +112,11 @@ class Shape:
         return answers
 
     def _by_grid(self, lon: Floats, lat: Floats, radius_km: Floats) -> Bytes:
+        if not radius_km.any():
+            answers = self._grid.points(lon, lat)
+            open_ = np.flatnonzero(answers == UNKNOWN)
+            answers[open_] = np.where(shapely.intersects_xy(self.geometry, lon[open_], lat[open_]), YES, NO)
+            return answers
         answers, open_ = self._grid.discs(lon, lat, radius_km)
         if len(open_):
             answers[open_] = self._projected(lon[open_], lat[open_], radius_km[open_])
