@@ -32,8 +32,11 @@ class Deeds:
     done: date | None
 
 
-def due_time(clause: ClausePlan) -> tuple[Span, Span]:
-    """Return from and until when something can be done in time: within the window, and by the deadline."""
+def due_time(clause: ClausePlan) -> tuple[Span | None, Span]:
+    """Return from and until when something can be done in time: within the window, and by the deadline.
+
+    Without a window, it can be done from the first day of the period on: null.
+    """
     closes, deadline = clause.end or Span(None, None), clause.deadline
     if deadline is None:
         until = closes
@@ -41,7 +44,7 @@ def due_time(clause: ClausePlan) -> tuple[Span, Span]:
         latest = min(closes.latest or deadline, deadline)
         unsaid = closes.earliest is None and closes.latest is not None
         until = Span(None if unsaid else min(closes.earliest or deadline, deadline), latest)
-    return clause.start or Span(None, None), until
+    return clause.start, until
 
 
 def deeds(incidents: pl.DataFrame, clause: ClausePlan, plan: Plan, opens: Span, zone: ZoneInfo) -> Deeds:

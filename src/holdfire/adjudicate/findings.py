@@ -20,16 +20,21 @@ Figures = tuple[float, float | None]  # at least and at most; null is unbounded
 
 
 @dataclass(frozen=True)
-class GroundHeld:
+class GroundThen:
     """Ground held in the place of an obligation (km2): on the first and on the last day on which it binds.
 
     While it is pending, the last day is the last one known. Null: it has not come, or nothing is known of it.
-    `by_source` is what each source of lines of control bounds it by, on the two days.
     """
 
     at_deadline: Figures | None
     at_end: Figures | None
-    by_source: dict[str, tuple[Figures | None, Figures | None]]
+
+
+@dataclass(frozen=True)
+class GroundHeld(GroundThen):
+    """What the sources of lines of control agree on, and what each of them says."""
+
+    by_source: dict[str, GroundThen]
 
 
 @dataclass(frozen=True)

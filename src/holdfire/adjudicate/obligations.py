@@ -17,7 +17,7 @@ import polars as pl
 from holdfire.adjudicate.coverage import Covered, Sight, acts_of, covered_days, units_in_scope, unseen_acts
 from holdfire.adjudicate.deeds import deeds, due_time
 from holdfire.adjudicate.facets import within
-from holdfire.adjudicate.findings import DayFinding, Figures, Finding, GroundHeld, status
+from holdfire.adjudicate.findings import DayFinding, Figures, Finding, GroundHeld, GroundThen, status
 from holdfire.adjudicate.plan import ClausePlan, Plan
 from holdfire.adjudicate.positions import UNKNOWN_HOLD, Bounds, Hold, Proof, held_on
 from holdfire.kleene import conjunction
@@ -69,7 +69,7 @@ def of_positions(clause: ClausePlan) -> bool:
     return more == (None, None, None) and all("withdrawal" in code_list("act").lineage(c) for c in codes)
 
 
-def binding_time(clause: ClausePlan) -> tuple[Span, Span]:
+def binding_time(clause: ClausePlan) -> tuple[Span | None, Span]:
     """Return from and until when what an obligation asks is to be so, or can be done in time."""
     if not of_positions(clause):
         return due_time(clause)
@@ -88,14 +88,14 @@ def obligations(
     `incidents` are tables.INCIDENTS, `calendar` is tables.CALENDAR. `proof` says which maps count.
     """
     return [
-        _kept(clause, plan, sights, proof, horizon)
+        _kept(clause, plan, proof, horizon)
         if of_positions(clause)
         else _done(clause, plan, incidents, calendar, sights, horizon)
         for clause in plan.of_norm("obligation")
     ]
 
 
-def _kept(clause: ClausePlan, plan: Plan, sights: list[Sight], proof: Proof, horizon: Horizon) -> Found:
+def _kept(clause: ClausePlan, plan: Plan, proof: Proof, horizon: Horizon) -> Found:
     """Judge an obligation to hold no ground in a place, day by day."""
     due = None if clause.deadline is None else horizon.first_from(clause.deadline)
     closes = clause.end.latest if clause.end else None
@@ -125,7 +125,7 @@ def _kept(clause: ClausePlan, plan: Plan, sights: list[Sight], proof: Proof, hor
     finding = Finding(
         clause.reading_id,
         clause.clause_id,
-        opens.earliest,
+        opens.earliest if opens else None,
         until.latest,
         told,
         violations=len(violated),
@@ -135,7 +135,7 @@ def _kept(clause: ClausePlan, plan: Plan, sights: list[Sight], proof: Proof, hor
         munitions_undetermined=0,
         covered=coverage.covered,
         total=coverage.total,
-        unseen_acts=unseen_acts(clause, sights),
+        unseen_acts=[],
         norm="obligation",
         deadline=clause.deadline,
         area_km2=_ground_held(holds, told, [d.day for d in binding], horizon.known),
@@ -176,7 +176,7 @@ def _ground_held(holds: Mapping[date, Hold], told: str, binding: list[date], kno
     first = holds[reached[0]] if reached else UNKNOWN_HOLD
     last = holds.get(known if told == "pending" else reached[-1] if reached else date.min, UNKNOWN_HOLD)
     by_source = {
-        s: (_figures(first.by_source.get(s)), _figures(last.by_source.get(s)))
+        s: GroundThen(_figures(first.by_source.get(s)), _figures(last.by_source.get(s)))
         for s in sorted({*first.by_source, *last.by_source})
     }
     return GroundHeld(_figures(first.agreed), _figures(last.agreed), by_source)
@@ -196,7 +196,7 @@ def _done(
 ) -> Found:
     """Judge an obligation to do something by the deadline, or within its window if that ends sooner."""
     opens, closes = due_time(clause)
-    begins = opens if clause.start is not None else Span(*(midnight(horizon.first, horizon.zone),) * 2)
+    begins = opens or Span(*(midnight(horizon.first, horizon.zone),) * 2)
     found = deeds(incidents, clause, plan, begins, horizon.zone)
     due = [d for d in horizon.days if horizon.within(d, begins, closes) is not False]
     coverage = covered_days(clause, plan, calendar, sights, due)
@@ -214,7 +214,7 @@ def _done(
     finding = Finding(
         clause.reading_id,
         clause.clause_id,
-        opens.earliest,
+        opens.earliest if opens else None,
         closes.latest,
         told,
         violations=int(told == "violated"),

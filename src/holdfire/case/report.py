@@ -134,5 +134,5 @@ def _obligation_told(finding: Finding, zone: ZoneInfo) -> str:
         if held is not None and finding.status != "held":
             most = "any" if held[1] is None else f"{held[1]:.1f}"
             said += f", {held[0]:.1f} to {most} km2 held"
-        return f"{said}, maps of {finding.covered} of {finding.total} days"
+        return f"{said}, maps of {finding.covered} of {finding.total} days" if finding.total else said
     return f"{said}, {finding.covered} of {finding.total} place-days covered"
