@@ -6,7 +6,7 @@ Here are those of prohibitions; those of obligations are in holdfire.adjudicate.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -79,6 +79,7 @@ class DayFinding:
     """What one clause came to on one day; an incident belongs to the day by whose end it had ended.
 
     `area_km2` is the ground held in the place of an obligation; null where it is not known, or the clause is another.
+    `evidence` is that of the day; null for a prohibition.
     """
 
     reading_id: str
@@ -91,7 +92,7 @@ class DayFinding:
     total: int
     norm: str = "prohibition"
     area_km2: Figures | None = None
-    evidence: list[str] = field(default_factory=list)
+    evidence: list[str] | None = None
 
 
 def status(violations: int, undetermined: int, coverage: Covered) -> str:

@@ -139,7 +139,7 @@ def _kept(clause: ClausePlan, plan: Plan, proof: Proof, horizon: Horizon) -> Fou
         norm="obligation",
         deadline=clause.deadline,
         area_km2=_ground_held(holds, told, [d.day for d in binding], horizon.known),
-        evidence=list(dict.fromkeys(m for d in deciding for m in d.evidence)),
+        evidence=list(dict.fromkeys(m for d in deciding for m in d.evidence or ())),
     )
     return finding, days
 

@@ -126,7 +126,7 @@ def _held(clause: ClausePlan, plan: Plan, source: str, day: date) -> Extent | No
                 surely.append(extent.inner)
     if not perhaps:
         return None
-    held = Extent(shapely.union_all(surely) if surely else NOTHING, shapely.union_all(perhaps))
+    held = Extent(_union(surely), _union(perhaps))
     return None if held.inner.is_empty and held.outer.equals(EVERYWHERE) else held
 
 
@@ -153,3 +153,9 @@ def _days(plan: Plan, source: str, day: date) -> list[date]:
     if day in days:
         return [day]
     return [max(d for d in days if d < day), min(d for d in days if d > day)]
+
+
+def _union(shapes: list[BaseGeometry]) -> BaseGeometry:
+    if len(shapes) < 2:
+        return shapes[0] if shapes else NOTHING
+    return shapely.union_all(shapes)
