@@ -16,7 +16,7 @@ import shapely
 
 from holdfire import case as work
 from holdfire.monitor import Observed
-from holdfire.monitor.memory import snapshots
+from holdfire.monitor.memory import remember, snapshots
 from holdfire.problems import InputError
 
 U_KM = 0.5
@@ -34,6 +34,7 @@ sources:
     licence: invented
     holder: rebel_group
     against: state_forces
+    place: XA
     uncertainty_km: 0.5
     covers: {place: XA, acts: [taking_of_ground]}
 """
@@ -216,6 +217,7 @@ def test_a_day_without_a_map_and_the_one_before_it_are_not_reported(line: Path) 
 def test_lines_hold_the_maps_themselves(line: Path) -> None:
     lines = seen(line).lines
     assert lines["day"].to_list() == [date.fromisoformat(d) for d in MAPS]
+    assert set(lines["place_code"]) == {"XA"}
     assert set(lines.select("holder", "against", "uncertainty_km").unique().row(0)) == {
         "rebel_group",
         "state_forces",
@@ -285,6 +287,19 @@ def test_a_folder_is_remembered_file_by_file(line: Path) -> None:
     told = work.changes(case).select("report_id", "change").rows()
     assert ("maps:2026-03-01-to-2026-03-02-gained-1", "taken out") in told
     assert seen(line, date.today()).reports.equals(seen(line).reports)
+
+
+def test_a_run_as_of_a_day_sees_the_map_as_it_was_then(line: Path) -> None:
+    case = work.read_case(line)
+    (source,) = case.file.sources
+    for day in ("04", "05", "06", "07"):
+        (line / "maps" / f"2026-03-{day}.geojson").unlink()
+    assert remember(work.memory_of(case), source, line / "maps", datetime(2026, 3, 2, 12, tzinfo=UTC))
+    put(line, "2026-03-02", [BASE])
+    put(line, "2026-03-03", [BASE])
+    assert remember(work.memory_of(case), source, line / "maps", datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert list(changes(seen(line, date(2026, 3, 2)))) == ["2026-03-01-to-2026-03-02-gained-1"]
+    assert changes(seen(line, date(2026, 3, 3))) == {}
 
 
 @pytest.mark.parametrize(

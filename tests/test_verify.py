@@ -65,6 +65,16 @@ def test_munitions_are_the_figure_most_reports_give_and_the_others_stay_visible(
     assert one["disputes"] == ["munitions"]
 
 
+def test_ground_keeps_the_widest_bounds_and_a_figure_without_bounds_is_its_own() -> None:
+    def km2(id: str, figure: float, least: float | None = None, most: float | None = None) -> dict[str, Any]:
+        return report(id, area_km2=figure, area_km2_min=least, area_km2_max=most)
+
+    one = merged(km2("A", 10.0, 8.0, 12.0), km2("B", 10.0, 9.0, 11.0), km2("C", 20.0))
+    assert (one["area_km2"], one["area_km2_min"], one["area_km2_max"]) == (10.0, 8.0, 20.0)
+    assert one["disputes"] == ["ground"]
+    assert merged(report("A"))["area_km2_min"] is None
+
+
 def test_times_that_agree_are_narrowed_and_times_that_do_not_are_spanned() -> None:
     def at(a: int, b: int) -> dict[str, datetime]:
         return {"start": DAY + timedelta(hours=a), "end": DAY + timedelta(hours=b)}

@@ -106,6 +106,7 @@ def _incidents(rng: Generator, place: NDArray[np.int64], total: int) -> pa.Table
     }
     nothing = _lists(np.zeros(n, dtype=np.int64), pa.array([], pa.string()))
     columns |= {"disputes": nothing, "fires": pa.nulls(n, pa.int64()), "part_of": nothing}
+    columns |= {name: pa.nulls(n, pa.float64()) for name in ("area_km2", "area_km2_min", "area_km2_max")}
     return pa.table([columns[f.name].cast(f.type) for f in _schema()], schema=_schema())
 
 

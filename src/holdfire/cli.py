@@ -108,7 +108,7 @@ def run(
     from holdfire.case import content, headline
     from holdfire.engine import choose
 
-    judging = choose(engine, master)
+    judging = choose(engine, master).run
     opened = work.read_case(case)
     known = _day("--as-of", as_of) if as_of else None
     if known is not None:
@@ -313,7 +313,7 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine
     from holdfire.case import headline
     from holdfire.engine import choose
 
-    judging = choose(engine, master)
+    judging = choose(engine, master).run
     opened, folder = work.read_case(case), out or case / "out"
     judged = _rejudge(opened, folder, judging)
     with work.Outputs(folder) as outputs:

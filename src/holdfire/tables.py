@@ -225,6 +225,19 @@ VERDICT_COUNTS = [
     _c("munitions_undetermined", pl.Int64, "munitions", "launched in those that may, where a figure was given"),
 ]
 
+# What holdfire.judge tells of each prohibition.
+JUDGED = [
+    *VERDICT_COUNTS[:2],
+    _c("start", INSTANT, "UTC", "earliest instant at which it may be in force", "unbounded"),
+    _c("end", INSTANT, "UTC", "instant by which it is over", "unbounded"),
+    _c("status", pl.String, "", "violated or unproven"),
+    *VERDICT_COUNTS[2:4],
+    _c("absorbed", pl.Int64, "incidents", "how many of the violations are tallies of which another is a part"),
+    *VERDICT_COUNTS[6:],
+]
+
+PART_ROWS = [c for c in INCIDENTS if c.name in ("incident_id", "part_of")]
+
 VERDICTS_TOLD = [
     *VERDICT_ROWS,
     _c(

@@ -1,13 +1,13 @@
 """Was it a violation? Clauses against incidents: verdicts, findings, and what the readings contest."""
 
 from holdfire.adjudicate.contested import contested, contested_obligations
-from holdfire.adjudicate.counting import absorbed, parts
+from holdfire.adjudicate.counting import absorbed, counted, part_rows, parts
 from holdfire.adjudicate.coverage import Sight
 from holdfire.adjudicate.doubt import Doubt, doubts
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
-from holdfire.adjudicate.kernel import count_batch, judge_batch
-from holdfire.adjudicate.obligations import Horizon, binding_time, obligations, of_positions
-from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan
+from holdfire.adjudicate.kernel import count_batch, count_unread, judge_batch
+from holdfire.adjudicate.obligations import Horizon, binding_time, obligations
+from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan, together
 from holdfire.adjudicate.positions import Proof
 
 __all__ = [
@@ -25,11 +25,14 @@ __all__ = [
     "contested",
     "contested_obligations",
     "count_batch",
+    "count_unread",
+    "counted",
     "day_findings",
     "doubts",
     "findings",
     "judge_batch",
     "obligations",
-    "of_positions",
+    "part_rows",
     "parts",
+    "together",
 ]

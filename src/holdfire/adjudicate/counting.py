@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
+import pyarrow as pa
+
+from holdfire import tables
+from holdfire.engine import as_batch
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,9 @@ def counted(verdicts: pl.DataFrame, part_of: Mapping[str, list[str]]) -> Count:
         munitions(violating, set(violating) & told.keys()),
         munitions(open_, told.keys() & {*violating, *open_}),
     )
+
+
+def part_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the incidents of a batch that some tally counts, with those tallies: a kernel of PART_ROWS."""
+    table = pl.DataFrame(pl.from_arrow(batch)).select(pl.col(c.name).cast(c.dtype) for c in tables.PART_ROWS)
+    return as_batch(table.filter(pl.col("part_of").list.len() > 0))

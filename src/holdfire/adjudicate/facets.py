@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfire.adjudicate.coded import asked
-from holdfire.adjudicate.facts import NEVER, Facts
+from holdfire.adjudicate.facts import FEW, NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte, as_bytes
 from holdfire.places import Scope
@@ -59,11 +59,13 @@ class Facets:
         self._of_lists: dict[tuple[str, str, bool], Bytes] = {}
         self._unproven: dict[str, NDArray[np.intp]] = {}
         self._rows: NDArray[np.intp] | slice = slice(None)
+        self._whole: Facets | None = None
 
     def only(self, rows: NDArray[np.intp]) -> Facets:
         """Return the facets of some rows, named by number and in order."""
         some = Facets(self.facts.only(rows), self._plan)
         some._of_lists, some._rows = self._of_lists, rows
+        some._whole = self if len(rows) * FEW > self.facts.rows else None
         return some
 
     def know(self, name: str, clause: ClausePlan, whole: Bytes) -> None:
@@ -72,17 +74,26 @@ class Facets:
         if key not in self._answered:
             self._answered[key] = whole[self._rows]
 
-    def answer(self, name: str, clause: ClausePlan) -> Bytes | None:
-        """Return what a facet of a clause answers, per row; null if it asks nothing.
+    def answer(self, name: str, clause: ClausePlan, keep: bool = True) -> Bytes | None:
+        """Return what a facet of a clause answers, per row; null if it asks nothing. Unless to `keep`, it is forgotten.
 
         A facet that rests on less than the standard of proof is unknown.
         """
         if not clause.asks(name):
             return None
         key = name, clause.fingerprint(name)
-        if key not in self._answered:
-            self._answered[key] = self._proven(name, self._ask(name, clause))
-        return self._answered[key]
+        if key in self._answered:
+            return self._answered[key]
+        if name == "place" and self._whole is not None:
+            # Windows overlap, and clauses share places: they are asked once of all rows.
+            told = self._whole.answer(name, clause)
+            assert told is not None
+            answers = told[self._rows]
+        else:
+            answers = self._proven(name, self._ask(name, clause))
+        if keep:
+            self._answered[key] = answers
+        return answers
 
     def _ask(self, name: str, clause: ClausePlan) -> Bytes:
         every = clause.clause.norm == "permission"
@@ -138,7 +149,7 @@ class Facets:
         return self._of_lists[key][sets.index]
 
     @cached_property
-    def _never(self) -> Bytes:
+    def never(self) -> Bytes:
         """What a window answers that lies apart from every known time: one array, so that it is known again."""
         answers = np.where(self.facts.timed, NO, UNKNOWN)
         answers[self._weak("time")] = UNKNOWN
@@ -155,7 +166,7 @@ class Facets:
         if facts.span is not None:
             first, last, ended = facts.span
             if first >= closed or (last < opens_at and ended <= opens_at):
-                return self._never
+                return self.never
             if first >= opened and last < closes_at and ended <= closes_at:
                 return np.where(facts.timed, YES, UNKNOWN)
         out = ((start < opens_at) & (end <= opens_at)) | (start >= closed)
@@ -200,18 +211,17 @@ class Facets:
 
 def _placed(facts: Facts, scope: Scope, day: date | None) -> Bytes:
     """Answer for the places of all rows against a scope as of a day."""
-    codes, pointed = facts.words("place_code"), facts.pointed
+    codes = facts.words("place_code")
     answers = np.full(facts.rows, UNKNOWN)
-    if not pointed.all():
-        bare = np.flatnonzero(~pointed)
-        present = np.bincount(codes.index[bare], minlength=len(codes.values)) > 0
+    bare, of_bare, present = facts.bare
+    if len(bare):
         of_area = as_bytes(scope.of_area(c, day) if p else None for c, p in zip(codes.values, present, strict=True))
-        answers[bare] = of_area[codes.index[bare]]
+        answers[bare] = of_area[of_bare]
     discs, rows = facts.discs
-    if len(rows) < np.count_nonzero(pointed):
-        pointed = pointed.copy()
-        pointed[rows] = False
-        answers[pointed] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[pointed]]
+    if len(bare) + len(rows) < facts.rows:
+        blurred = facts.pointed.copy()
+        blurred[rows] = False
+        answers[blurred] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[blurred]]
     if len(rows):
         answers[rows] = scope.of_discs(codes.values, codes.index[rows], discs, day)
     return answers

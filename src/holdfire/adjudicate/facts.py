@@ -138,6 +138,14 @@ class Facts:
         return known
 
     @cached_property
+    def bare(self) -> tuple[Index, Index, NDArray[np.bool_]]:
+        """Return the rows without a point, where their place codes point, and which codes are among them."""
+        codes = self.words("place_code")
+        rows = np.flatnonzero(~self.pointed)
+        of_rows = codes.index[rows]
+        return rows, of_rows, np.bincount(of_rows, minlength=len(codes.values)) > 0
+
+    @cached_property
     def discs(self) -> tuple[Discs, Index]:
         """Return the points whose radius is known, and the rows they are of."""
         if self._of is not None and self.rows * FEW > self._of.rows:

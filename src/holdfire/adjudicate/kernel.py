@@ -6,6 +6,7 @@ row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
@@ -17,7 +18,7 @@ from holdfire import tables
 from holdfire.adjudicate.facets import Facets
 from holdfire.adjudicate.facts import Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.engine import as_batch
+from holdfire.engine import Bounds, as_batch
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, negated
 from holdfire.tables import FACETS
 
@@ -38,6 +39,9 @@ COLUMNS = (
     "unproven_facets",
 )
 COUNTED = COLUMNS[1:]
+# Those of few distinct values, which may come as dictionaries.
+CODED = ("place_code", "actor", "acts", "weapons", "targets", "unproven_facets")
+WINDOWED = ("start", "end", "unproven_facets")
 ANSWERS = (*FACETS, "exempt")
 
 
@@ -75,47 +79,77 @@ def count_batch(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
     Counts of batches add up. What a clause's window leaves out for sure is outside of it, and is asked nothing else.
     """
     whole = Facets(Facts(batch, plan.coded.alike), plan)
-    in_force: dict[int, Facets | None] = {}
-    counts = []
+    windows: dict[str, list[ClausePlan]] = {}
     for clause in plan.of_norm("prohibition"):
-        time = whole.answer("time", clause)
-        if id(time) not in in_force:
-            in_force[id(time)] = _in_force(whole, time)
-        facets = in_force[id(time)]
-        if facets is not None and facets is not whole and time is not None:
+        windows.setdefault(clause.fingerprint("time"), []).append(clause)
+    counts: dict[tuple[str, str], tuple[int, ...]] = {}
+    apart: list[ClausePlan] = []
+    for clauses in windows.values():
+        # Window by window, so that no more than the facets of one window's rows are kept at a time.
+        time = whole.answer("time", clauses[0], keep=False)
+        if time is whole.never:
+            apart += clauses
+        else:
+            counts |= _counts_of(clauses, time, whole, plan)
+    if apart:
+        counts |= _counts_of(apart, whole.never, whole, plan)
+    return _counts_table(plan, [counts[c.reading_id, c.clause_id] for c in plan.of_norm("prohibition")])
+
+
+def count_unread(rows: int, known: Mapping[str, Bounds], plan: Plan) -> pa.RecordBatch | None:
+    """Count the verdicts on rows of which only the bounds of their instants are known; null if that does not do.
+
+    It does where all windows lie apart from all intervals. Whether time is below the standard of proof is not known
+    from bounds, so that it must not be for any row: `unproven_facets` has to be empty throughout.
+    """
+    start, end, unproven = (known.get(name) for name in WINDOWED)
+    if start is None or end is None or start.nulls or end.nulls or start.least is None or end.greatest is None:
+        return None
+    if unproven is None or unproven.greatest is not None or (unproven.nulls or 0) < rows:
+        return None
+    for clause in plan.of_norm("prohibition"):
+        if clause.start is None or clause.end is None:
+            return None
+        opens, closes = clause.start.earliest, clause.end.latest
+        before = opens is not None and start.greatest < opens and end.greatest <= opens
+        if not before and not (closes is not None and start.least >= closes):
+            return None
+    return _counts_table(plan, [(0, 0, 0, rows, 0, 0) for _ in plan.of_norm("prohibition")])
+
+
+def _counts_of(
+    clauses: list[ClausePlan], time: Bytes | None, whole: Facets, plan: Plan
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Count for clauses whose windows answer the same for every row."""
+    rows = whole.facts.rows
+    if time is None or time.all():
+        facets = whole
+    else:
+        facets = whole.only(np.flatnonzero(time))
+        for clause in clauses:
             facets.know("time", clause, time)
-        counts.append(_counts(None if facets is None else _violates(facets, clause, plan), facets, batch.num_rows))
+    if facets.facts.rows == 0:
+        return {(c.reading_id, c.clause_id): (0, 0, 0, rows, 0, 0) for c in clauses}
+    return {(c.reading_id, c.clause_id): _counts(facets, c, plan, rows) for c in clauses}
+
+
+def _counts_table(plan: Plan, counts: list[tuple[int, ...]]) -> pa.RecordBatch:
     names = [c.name for c in tables.VERDICT_COUNTS]
     keys = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
     rows = [dict(zip(names, (*key, *count), strict=True)) for key, count in zip(keys, counts, strict=True)]
     return as_batch(tables.frame(rows, tables.VERDICT_COUNTS))
 
 
-def _in_force(whole: Facets, time: Bytes | None) -> Facets | None:
-    """Return the facets of the rows on which a window may bear; null if it bears on none."""
-    if time is None or time.all():
-        return whole
-    rows = np.flatnonzero(time)
-    return whole.only(rows) if len(rows) else None
-
-
-def _violates(facets: Facets, clause: ClausePlan, plan: Plan) -> tuple[Bytes, Bytes]:
-    """Return whether each row is what a clause prohibits, and whether it violates it: prohibited, and not exempt."""
-    rows = facets.facts.rows
-    prohibited = _all(facets, clause, rows)
-    return prohibited, prohibited & negated(_exempt(facets, clause, plan, rows))
-
-
-def _counts(told: tuple[Bytes, Bytes] | None, facets: Facets | None, rows: int) -> tuple[int, ...]:
-    if told is None or facets is None:
-        return 0, 0, 0, rows, 0, 0
-    prohibited, violates = told
-    figures = facets.facts.munitions
+def _counts(facets: Facets, clause: ClausePlan, plan: Plan, rows: int) -> tuple[int, ...]:
+    prohibited = _all(facets, clause, facets.facts.rows)
+    may = np.flatnonzero(prohibited)
+    violates = prohibited[may]
+    if clause.exempted_by and len(may):
+        violates &= negated(_exempt(facets, clause, plan, facets.facts.rows)[may])
+    figures = facets.facts.munitions[may]
     violating, open_ = violates == YES, violates == UNKNOWN
-    permitted = np.count_nonzero((violates == NO) & (prohibited != NO))
-    counts = np.count_nonzero(violating), np.count_nonzero(open_), permitted
-    sums = int(figures[violating].sum()), int(figures[open_].sum())
-    return (*(int(c) for c in counts), rows - sum(int(c) for c in counts), *sums)
+    counts = int(np.count_nonzero(violating)), int(np.count_nonzero(open_)), int(np.count_nonzero(violates == NO))
+    return (*counts, rows - sum(counts), int(figures[violating].sum()), int(figures[open_].sum()))
 
 
 def _all(facets: Facets, clause: ClausePlan, rows: int) -> Bytes:

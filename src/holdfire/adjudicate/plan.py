@@ -103,7 +103,11 @@ class Plan:
 
     def exempting(self, clause: ClausePlan) -> list[ClausePlan]:
         """Return the permissions that exempt from a prohibition."""
-        return [c for c in self.clauses if c.reading_id == clause.reading_id and c.clause_id in clause.exempted_by]
+        return [self._by_id[clause.reading_id, p] for p in clause.exempted_by]
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], ClausePlan]:
+        return {(c.reading_id, c.clause_id): c for c in self.clauses}
 
 
 def together(plans: Mapping[str, Plan]) -> Plan:
@@ -137,6 +141,7 @@ def compile_plan(
     zones = Zones(agreement.zones, agreement.folder, areas, gazetteer, control, facts)
     zones.check()
     clauses = []
+    scopes: dict[str, Scope] = {}
     zone = agreement.zone
     for reading in agreement.readings:
         permissions = [c for c in reading.clauses if c.norm == "permission"]
@@ -147,6 +152,7 @@ def compile_plan(
                 where = f"reading '{reading.id}', clause '{clause.id}', place"
                 place = clause.place
                 scope = resolve_scope(place.certainly, place.possibly, place.besides, areas, gazetteer, where, zones)
+                scope = scopes.setdefault(scope.fingerprint(zone.key), scope)
             exempted_by = tuple(
                 p.id
                 for p in permissions

@@ -132,7 +132,7 @@ def bounds(stretch: Stretch, names: Sequence[str]) -> tuple[int, dict[str, Bound
     groups = [head.row_group(g) for g in stretch.groups]
     found = {}
     for number in range(head.num_columns):
-        name = head.schema.column(number).path
+        name = head.schema.column(number).path.split(".")[0]
         if name not in names:
             continue
         known = [g.column(number).statistics for g in groups]

@@ -99,7 +99,10 @@ def _classic(spark: SparkSession, master: str | None) -> None:
 def run_spark(kernel: Kernel, table: pl.DataFrame, spark: SparkSession | None = None) -> pl.DataFrame:
     """Run a kernel over a table on Spark, as `run_here` does in this process; the rows come in no order."""
     given = as_batch(table)
-    out_schema = kernel(given.slice(0, 0)).schema
+    none = kernel(given.slice(0, 0))
+    if not len(given):
+        return cast(pl.DataFrame, pl.from_arrow(pa.Table.from_batches([none])))
+    out_schema = none.schema
     spark = spark or session()
     wire = pa.schema([(f.name, _wire(f.type)[0]) for f in given.schema])
     with _as_needed(spark), _told("judging failed"):
@@ -114,13 +117,15 @@ def map_spark(
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
     out: str | Path,
+    coded: Sequence[str] = (),
     spark: SparkSession | None = None,
 ) -> None:
     """Run a kernel over Parquet on Spark; writes a folder with one part for each partition.
 
     `columns` are the columns and types that the kernel takes. Paths are files, folders (partitioned or not) or URLs
-    that the cluster can read. The folder appears whole or not at all; where `out` is a URL, it is whole once it holds
-    `_SUCCESS`. Raises InputError for what cannot be read, a file that lacks a column, or an `out` that exists.
+    that the cluster can read. Spark codes words as it likes, whatever is `coded`. The folder appears whole or not at
+    all; where `out` is a URL, it is whole once it holds `_SUCCESS`. Raises InputError for what cannot be read, a file
+    that lacks a column, or an `out` that exists.
     """
     spark = spark or session()
     with _as_needed(spark):
@@ -139,12 +144,15 @@ def reduce_spark(
     columns: pa.Schema,
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
+    coded: Sequence[str] = (),
+    unread: object = None,
     spark: SparkSession | None = None,
 ) -> pa.Table:
     """Run a kernel over Parquet on Spark; returns its answers to all batches as one table, to be merged.
 
-    For kernels whose answers are small, such as counts: they all come to this process, in no order. `columns` and
-    `paths` are those of `map_spark`. Raises InputError for what cannot be read, or a file that lacks a column.
+    For kernels whose answers are small, such as counts: they all come to this process, in no order. `columns`,
+    `paths` and `coded` are those of `map_spark`. Every row is read, whatever could be told `unread`.
+    Raises InputError for what cannot be read, or a file that lacks a column.
     """
     spark = spark or session()
     with _as_needed(spark), _told("counting failed"):
@@ -284,5 +292,6 @@ def _failures() -> tuple[type[Exception], ...]:
 def _gist(error: Exception) -> str:
     """Return the line that says what happened: the last of a Python traceback, else the first."""
     report = str(error).split("JVM stacktrace:")[0].strip()
-    lines = [line.strip() for line in report.splitlines() if line.strip()] or [type(error).__name__]
+    lines = [line.strip() for line in report.splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith("SQLSTATE:")] or [type(error).__name__]
     return lines[-1 if "Traceback (most recent call last)" in report else 0]

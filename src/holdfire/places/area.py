@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import shapely
@@ -18,6 +19,8 @@ from shapely.geometry.base import BaseGeometry
 from holdfire.problems import bad
 from holdfire.terms import read_text
 
+# Geometries keep notes of what they were asked, and projections their state: no two threads may share them at a time.
+ONE_AT_A_TIME = RLock()
 BUNDLED = ("areas.csv", "ukraine_areas.geojson")
 LARGEST_FILE = 200_000_000
 NOISE_DEGREES = 1e-7
@@ -90,27 +93,29 @@ class Areas:
 
     def geometry(self, code: str) -> BaseGeometry | None:
         """Return the polygon of an area, or the union of its parts'; null where it or a part has none."""
-        if code not in self._geometry:
-            area = self._areas.get(code)
-            own = area.geometry if area else None
-            if own is None:
-                parts = [self.geometry(c) for c in self.below(code)]
-                own = shapely.coverage_union_all(parts) if parts and None not in parts else None
-            if own is not None:
-                shapely.prepare(own)
-            self._geometry[code] = own
-        return self._geometry[code]
+        with ONE_AT_A_TIME:
+            if code not in self._geometry:
+                area = self._areas.get(code)
+                own = area.geometry if area else None
+                if own is None:
+                    parts = [self.geometry(c) for c in self.below(code)]
+                    own = shapely.coverage_union_all(parts) if parts and None not in parts else None
+                if own is not None:
+                    shapely.prepare(own)
+                self._geometry[code] = own
+            return self._geometry[code]
 
     def core(self, code: str) -> BaseGeometry | None:
         """Return the polygon of an area without the centimetre along its border; null where there is none.
 
         Neighbours share that border, and so may a zone drawn along it: what overlaps it by less comes from arithmetic.
         """
-        if code not in self._cores:
-            whole = self.geometry(code)
-            core = None if whole is None else whole.buffer(-NOISE_DEGREES)
-            self._cores[code] = whole if core is None or core.is_empty else core
-        return self._cores[code]
+        with ONE_AT_A_TIME:
+            if code not in self._cores:
+                whole = self.geometry(code)
+                core = None if whole is None else whole.buffer(-NOISE_DEGREES)
+                self._cores[code] = whole if core is None or core.is_empty else core
+            return self._cores[code]
 
 
 def _key(name: str) -> str:

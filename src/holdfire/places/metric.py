@@ -31,11 +31,12 @@ def area_km2(geometry: BaseGeometry) -> float:
     """Return the area on the ellipsoid (WGS 84) of a geometry in degrees, in square kilometres.
 
     Karney, Algorithms for geodesics, J. Geodesy 87 (2013), doi 10.1007/s00190-012-0578-z. Edges are geodesics; they
-    are made short first, so that they follow those that are straight in degrees.
+    are made short first, so that they follow those that are straight in degrees. The area of a ring has the sign of its
+    sense, so that holes are turned against their outlines first, whichever way they were drawn.
     """
     if geometry.is_empty:
         return 0.0
-    return sum(abs(EARTH.geometry_area_perimeter(p)[0]) for p in _polygons(fine(geometry))) / 1e6
+    return sum(abs(EARTH.geometry_area_perimeter(p)[0]) for p in _polygons(shapely.normalize(fine(geometry)))) / 1e6
 
 
 def length_km(geometry: BaseGeometry) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, disjunction
-from holdfire.places.area import Area, Areas
+from holdfire.places.area import ONE_AT_A_TIME, Area, Areas
 from holdfire.places.disc import disc
 from holdfire.places.extent import EVERYWHERE, Extent, sure, united, without
 from holdfire.places.gazetteer import Gazetteer, Place
@@ -94,9 +94,10 @@ class Scope:
     def drawn(self, day: date | None) -> Drawn:
         """Return the polygons of the scope on a day; a null day is enough for one that does not move."""
         key = day if self.moves else None
-        if key not in self._days:
-            self._days[key] = self._draw(key)
-        return self._days[key]
+        with ONE_AT_A_TIME:
+            if key not in self._days:
+                self._days[key] = self._draw(key)
+            return self._days[key]
 
     def _draw(self, day: date | None) -> Drawn:
         sides: list[Extent] = []
@@ -161,12 +162,14 @@ class Scope:
 
     def of_discs(self, codes: list[str | None], code: NDArray[np.intp], discs: Discs, day: date | None) -> Bytes:
         """Answer for discs, each in the area that `code` points to among `codes`."""
-        known = as_bytes(self.by_code(c) for c in codes)[code]
-        open_ = known == UNKNOWN
-        if not open_.any():
-            return known
         drawn = self.drawn(day)
-        if drawn.nowhere_known:
+        by_code = as_bytes(self.by_code(c) for c in codes)
+        plain = drawn.outer is drawn.inner and not any(drawn.undrawn)
+        if plain and not drawn.nowhere_known and (by_code == UNKNOWN).all():
+            return drawn.inner.discs(discs)
+        known = by_code[code]
+        open_ = known == UNKNOWN
+        if drawn.nowhere_known or not open_.any():
             return known
         asked = discs if open_.all() else discs.only(open_)
         inner = drawn.inner.discs(asked)

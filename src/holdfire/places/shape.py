@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from pyproj import Proj
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte
+from holdfire.places.area import ONE_AT_A_TIME
 from holdfire.places.border_grid import REACH_KM, BorderGrid
 from holdfire.places.metric import EARTH, around, fine
 
@@ -85,9 +86,10 @@ class Shape:
 
         Areas that share a border with the shape should be drawn a little smaller than they are (Areas.core).
         """
-        if self.geometry.is_empty or not shapely.intersects(self.geometry, area):
-            return False
-        return True if shapely.covers(self.geometry, area) else None
+        with ONE_AT_A_TIME:
+            if self.geometry.is_empty or not shapely.intersects(self.geometry, area):
+                return False
+            return True if shapely.covers(self.geometry, area) else None
 
     def discs(self, discs: Discs) -> Bytes:
         """Answer for many discs, in the order in which they came."""
@@ -97,7 +99,8 @@ class Shape:
         if len(discs.lon) < FEW and "_grid" not in self.__dict__:
             answers[discs.order] = self._projected(discs.lon, discs.lat, discs.radius_km)
             return answers
-        west, south, east, north = self._grid.box
+        with ONE_AT_A_TIME:
+            west, south, east, north = self._grid.box
         first, last = np.searchsorted(discs.lon, [west, east])
         lat = discs.lat[first:last]
         near = np.flatnonzero((lat >= south) & (lat <= north)) + first
@@ -148,13 +151,15 @@ class Shape:
         ask = np.flatnonzero(radius_km > 0)
         if not len(ask):
             return answers
-        there, border, middle = self._stereographic
+        with ONE_AT_A_TIME:
+            there, border, middle = self._stereographic
         # Discs that can reach the border, by a sphere around the middle of the shape.
         centre_lon, centre_lat, extent_km = middle
         far = _far_km(centre_lon, centre_lat, lon[ask], lat[ask])
         reaches = far <= extent_km + radius_km[ask] + 1.0
         ask, far = ask[reaches], far[reaches]
-        x, y = there(lon[ask], lat[ask])
+        with ONE_AT_A_TIME:
+            x, y = there(lon[ask], lat[ask])
         points = shapely.points(x, y)
         square = (far / (2 * EARTH_KM)) ** 2
         radius = radius_km[ask] * 1000 * (1 + square)
@@ -163,9 +168,9 @@ class Shape:
         ask, points, radius, margin = ask[touched], points[touched], radius[touched], margin[touched]
         surely = shapely.dwithin(border, points, radius * np.maximum(1 - margin, 0))
         answers[ask[surely]] = UNKNOWN
-        for n in ask[~surely]:
-            exact = self.disc(float(lon[n]), float(lat[n]), float(radius_km[n]))
-            answers[n] = UNKNOWN if exact is None else YES if exact else NO
+        with ONE_AT_A_TIME:
+            for n in ask[~surely]:
+                answers[n] = as_byte(self.disc(float(lon[n]), float(lat[n]), float(radius_km[n])))
         return answers
 
     @cached_property

@@ -189,7 +189,7 @@ def _labels(areas: Areas, onto: Frame, window: BaseGeometry, text: float) -> lis
     labels = []
     for code in areas.codes():
         own = areas[code].geometry
-        if own is None or not own.intersects(window):
+        if own is None or areas.below(code) or not own.intersects(window):
             continue
         seen = shapely.intersection(own, window)
         if seen.area >= LEAST_LABELLED * window.area:
