@@ -519,6 +519,28 @@ def test_a_case_tells_its_obligations(tmp_path: Path, holdfire: Callable[..., An
     assert [f["status"] for f in as_of["findings"][1:]] == ["pending", "pending"]
 
 
+@pytest.mark.parametrize(
+    ("standard", "more", "status"),
+    [
+        ("reported", "", "violated"),
+        ("reported", "    reliability: E\n", "unproven"),  # graded as not to be relied on
+        ("corroborated", "", "unproven"),  # one map-maker is one group
+        ("verified", "", "unproven"),
+        ("verified", "    verifies: true\n", "violated"),
+    ],
+)
+def test_a_case_holds_maps_to_its_standard(
+    tmp_path: Path, holdfire: Callable[..., Any], standard: str, more: str, status: str
+) -> None:
+    folder = case_with_duties(tmp_path / "line")
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    text = text.replace("    licence: invented\n", f"    licence: invented\n{more}")
+    (folder / "case.yaml").write_text(f"{text}standard: {standard}\n", encoding="utf-8")
+    assert holdfire("run", folder).exit_code == 0
+    document = json.loads((folder / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert {f["clause_id"]: f["status"] for f in document["findings"]}["leave"] == status
+
+
 def test_the_page_tells_obligations(tmp_path: Path, holdfire: Callable[..., Any]) -> None:
     folder = case_with_duties(tmp_path / "line")
     assert holdfire("run", folder).exit_code == 0
