@@ -133,6 +133,11 @@ TABLE: dict[str, tuple[Spoil, str, str]] = {
         f"{TERMS}:",
         "deadline",
     ),
+    "an obligation without an act": (
+        change(TERMS, "norm: permission", "norm: obligation, deadline: 2026-02-05"),
+        f"{TERMS}:",
+        "`act`",
+    ),
     "a statement without a date": (change(SAID, "2026-01-29,O", ",O"), f"{SAID}:2", "said_on"),
     "a statement that stands twice": (change(SAID, "S2,", "S1,"), f"{TERMS}:", "twice"),
     "a CSV cut in half": (cut(REPORTS, 0.7), f"{REPORTS}:", "cut short"),

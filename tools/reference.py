@@ -59,6 +59,11 @@ A vague bound is `{no_earlier: ..., no_later: ...}`. `lasts: 1 week` counts from
 **Terms.** `target: [energy]` is short for `target: {certainly: [energy]}`. What is `possibly` covered is answered
 "unknown", what is neither "no". A facet that is left out asks nothing.
 
+**Obligations.** An obligation has an `act` and a `deadline`. One of `withdrawal`, or of a code below it, is judged by
+the maps of `control_maps` sources: from the deadline on, and while its `time` lasts, the actors it binds hold no ground
+in its `place`. Any other is met by one incident that has all its facets and had ended by the deadline, within its
+`time` if it has one. What was decided about them, and why: [decision 4](decisions/0004-obligations.md).
+
 **Readings.** A reading may be `based_on` another: it then has all clauses of that one, `without` those it drops, and
 with the keys that it states anew in place of the base's.
 """

@@ -118,7 +118,7 @@ def run(
     verified = work.verify(opened, observed.reports, observed.detections)
     found = verified.incidents
     tell(f"judging {len(found)} incidents")
-    judged = work.adjudicate(opened, observed, found, verified.alternatives, judging)
+    judged = work.adjudicate(opened, observed, found, verified.alternatives, judging, known)
     tell("assessing")
     lulls = work.assess(opened, observed.reports)
     ground = work.ground(opened, observed)

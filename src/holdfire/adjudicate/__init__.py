@@ -1,23 +1,29 @@
 """Was it a violation? Clauses against incidents: verdicts, findings, and what the readings contest."""
 
-from holdfire.adjudicate.contested import contested
+from holdfire.adjudicate.contested import contested, contested_obligations
 from holdfire.adjudicate.counting import absorbed, counted, part_rows, parts
 from holdfire.adjudicate.coverage import Sight
 from holdfire.adjudicate.doubt import Doubt, doubts
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
 from holdfire.adjudicate.kernel import count_batch, count_unread, judge_batch
+from holdfire.adjudicate.obligations import Horizon, binding_time, obligations
 from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan, together
+from holdfire.adjudicate.positions import Proof
 
 __all__ = [
     "ClausePlan",
     "DayFinding",
     "Doubt",
     "Finding",
+    "Horizon",
     "Plan",
+    "Proof",
     "Sight",
     "absorbed",
+    "binding_time",
     "compile_plan",
     "contested",
+    "contested_obligations",
     "count_batch",
     "count_unread",
     "counted",
@@ -25,6 +31,7 @@ __all__ = [
     "doubts",
     "findings",
     "judge_batch",
+    "obligations",
     "part_rows",
     "parts",
     "together",

@@ -1,13 +1,17 @@
-"""Contested incidents: those that one reading calls a violation and another does not, and what they turn on."""
+"""What readings contest: incidents that one calls a violation and another does not, and obligations met or not."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import polars as pl
 
 from holdfire import tables
+from holdfire.adjudicate.findings import Finding
+from holdfire.adjudicate.plan import ClausePlan, Plan
 from holdfire.tables import FACETS
 
 RANK = {"violation": 3, "undetermined": 2, "permitted": 1, "outside": 0}
@@ -66,3 +70,48 @@ def turning(first: Row, second: Row) -> list[str]:
     lesser, graver = sorted((first, second), key=lambda r: RANK[r["verdict"]])
     held_back = [*lesser["deciding_facets"], *lesser["missing_facets"]]
     return [f for f in (*FACETS, "exempt") if f in held_back and lesser[f] is not graver[f]]
+
+
+@dataclass(frozen=True)
+class ContestedObligation:
+    """An obligation that two readings find in different states, and the facets in which their terms of it differ."""
+
+    clause_a: str
+    clause_b: str
+    reading_a: str
+    reading_b: str
+    status_a: str
+    status_b: str
+    differing_facets: list[str]
+
+
+def contested_obligations(findings: Sequence[Finding], plan: Plan) -> list[ContestedObligation]:
+    """Return the pairs of readings that disagree on an obligation, in the order of the readings and clauses.
+
+    Clauses of two readings are one obligation if they have the same id, or ask the same actor for the same act.
+    """
+    told = {(f.reading_id, f.clause_id): f.status for f in findings}
+    pairs = []
+    for a, b in combinations(plan.of_norm("obligation"), 2):
+        if a.reading_id == b.reading_id or not _same(a, b, plan):
+            continue
+        first, second = told[a.reading_id, a.clause_id], told[b.reading_id, b.clause_id]
+        if first != second:
+            names = a.clause_id, b.clause_id, a.reading_id, b.reading_id
+            pairs.append(ContestedObligation(*names, first, second, _differing(a, b)))
+    return pairs
+
+
+def _same(a: ClausePlan, b: ClausePlan, plan: Plan) -> bool:
+    """Tell whether two clauses are one obligation; what bears the id of another clause is not it."""
+    if a.clause_id == b.clause_id:
+        return True
+    taken = {(c.reading_id, c.clause_id) for c in plan.of_norm("obligation")}
+    if (a.reading_id, b.clause_id) in taken or (b.reading_id, a.clause_id) in taken:
+        return False
+    return all(a.fingerprint(f) == b.fingerprint(f) for f in ("actor", "act"))
+
+
+def _differing(a: ClausePlan, b: ClausePlan) -> list[str]:
+    later = ["deadline"] if a.deadline != b.deadline else []
+    return [*later, *(f for f in FACETS if a.fingerprint(f) != b.fingerprint(f))]

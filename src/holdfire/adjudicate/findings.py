@@ -1,4 +1,7 @@
-"""Findings: one clause of one reading over a period, as violated, held or unproven, with bounds and coverage."""
+"""Findings: one clause of one reading over a period, as violated, held or unproven, with bounds and coverage.
+
+Here are those of prohibitions; those of obligations are in holdfire.adjudicate.obligations.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,26 @@ from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_f
 from holdfire.adjudicate.doubt import Doubt
 from holdfire.adjudicate.plan import ClausePlan, Plan
 
+Figures = tuple[float, float | None]  # at least and at most; null is unbounded
+
+
+@dataclass(frozen=True)
+class GroundThen:
+    """Ground held in the place of an obligation (km2): on the first and on the last day on which it binds.
+
+    While it is pending, the last day is the last one known. Null: it has not come, or nothing is known of it.
+    """
+
+    at_deadline: Figures | None
+    at_end: Figures | None
+
+
+@dataclass(frozen=True)
+class GroundHeld(GroundThen):
+    """What the sources of lines of control agree on, and what each of them says."""
+
+    by_source: dict[str, GroundThen]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -23,6 +46,12 @@ class Finding:
     incidents are tallies of which another is a part. Munitions of incidents of which no figure is known add none.
     `covered` and `total` are place-days; `unseen_acts` are those of the clause that no source claims to report.
     `linking` says what it would be under other linkings; null if none was drawn.
+
+    Of an obligation (`norm`), `start` and `end` bound the time in which it is to be done or kept. One to keep out of a
+    place counts days: those on which it surely was not kept (`violations`) or that is not known (`undetermined`), and
+    those of which there are maps (`covered`, `total`). One to do something counts one violation if it was not done, and
+    the incidents that may be what was to be done. `evidence` are the ids that it rests on: incidents, sources, and maps
+    as SOURCE:DAY; null for a prohibition, whose evidence is its verdicts.
     """
 
     reading_id: str
@@ -39,11 +68,19 @@ class Finding:
     total: int
     unseen_acts: list[str]
     linking: Doubt | None = None
+    norm: str = "prohibition"
+    deadline: datetime | None = None
+    area_km2: GroundHeld | None = None
+    evidence: list[str] | None = None
 
 
 @dataclass(frozen=True)
 class DayFinding:
-    """What one clause came to on one day; an incident belongs to the day by whose end it had ended."""
+    """What one clause came to on one day; an incident belongs to the day by whose end it had ended.
+
+    `area_km2` is the ground held in the place of an obligation; null where it is not known, or the clause is another.
+    `evidence` is that of the day; null for a prohibition.
+    """
 
     reading_id: str
     clause_id: str
@@ -53,6 +90,9 @@ class DayFinding:
     undetermined: int
     covered: int
     total: int
+    norm: str = "prohibition"
+    area_km2: Figures | None = None
+    evidence: list[str] | None = None
 
 
 def status(violations: int, undetermined: int, coverage: Covered) -> str:

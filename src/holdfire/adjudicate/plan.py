@@ -58,6 +58,8 @@ class ClausePlan:
         """Tell whether the clause asks anything of a facet."""
         if facet == "act":
             return bool(self.act_terms())
+        if facet == "time":
+            return self.start is not None
         return getattr(self.clause, facet) is not None
 
     def fingerprint(self, facet: str) -> str:
@@ -87,6 +89,7 @@ class Plan:
     clauses: tuple[ClausePlan, ...]
     areas: Areas
     zones: Zones
+    lines: Lines
     observed: Observations = field(default_factory=dict)
 
     @cached_property
@@ -160,7 +163,7 @@ def compile_plan(
                     reading.id, agreement.zone, clause, start, end, scope, exempted_by, deadline(clause, agreement.zone)
                 )
             )
-    return Plan(zone, tuple(clauses), areas, zones, observed)
+    return Plan(zone, tuple(clauses), areas, zones, control, observed)
 
 
 def _observed(conditions: pl.DataFrame) -> Observations:

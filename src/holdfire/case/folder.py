@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from holdfire import tables
-from holdfire.adjudicate import Sight, compile_plan
+from holdfire.adjudicate import Proof, Sight, compile_plan
 from holdfire.monitor import KINDS, Setting, SourceEntry
 from holdfire.monitor.memory import files_of
+from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
 from holdfire.terms.document import line_of
 from holdfire.verify import Practice, Standard, read_decisions, read_weights
+from holdfire.verify.standard import UNRELIABLE
 
 CASE_FILE = "case.yaml"
 LONGEST_PERIOD = timedelta(days=3660)
@@ -104,6 +106,14 @@ class Case:
     def verifying(self) -> frozenset[str]:
         """Return the sources that count as a monitor or court-grade investigation."""
         return frozenset(s.id for s in self.file.sources if s.verifies)
+
+    @property
+    def proof(self) -> Proof:
+        """Which sources of lines of control count under the standard of proof, and how many groups must agree."""
+        verified = self.file.standard == "verified"
+        counting = [s for s in self.file.sources if s.reliability not in UNRELIABLE and (s.verifies or not verified)]
+        groups = {s.id: origin(s.group or s.id, self.file.retells) for s in counting}
+        return Proof(groups, 2 if self.file.standard == "corroborated" else 1)
 
     @property
     def practice(self) -> Practice:

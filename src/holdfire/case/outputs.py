@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from holdfire import __version__, tables
-from holdfire.adjudicate import DayFinding, Finding
+from holdfire.adjudicate import DayFinding, Finding, contested_obligations
 from holdfire.assess import Ground, Lull, figures
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of
@@ -60,7 +60,7 @@ def as_json(value: Any) -> str:
 
 
 def findings_document(case: Case, judged: Judged, as_of: date | None = None) -> dict[str, Any]:
-    """Return what findings.json holds: findings over the period, and per day."""
+    """Return what findings.json holds: findings over the period, per day, and obligations that readings contest."""
 
     def written(finding: Finding | DayFinding) -> dict[str, Any]:
         fields = asdict(finding)
@@ -71,6 +71,7 @@ def findings_document(case: Case, judged: Judged, as_of: date | None = None) -> 
         "provenance": provenance(case, as_of),
         "findings": [written(f) for f in judged.findings],
         "days": [written(d) for d in judged.days],
+        "contested_obligations": [asdict(c) for c in contested_obligations(judged.findings, judged.plan)],
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -112,11 +113,26 @@ def headline(case: Case, judged: Judged) -> list[str]:
     lines = []
     for reading in case.agreement.readings:
         mine = [f for f in judged.findings if f.reading_id == reading.id]
-        lines.append(f"{reading.title}: " + "; ".join(_told(f) for f in mine))
+        lines.append(f"{reading.title}: " + "; ".join(_told(f, case.agreement.zone) for f in mine))
     return lines
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, zone: ZoneInfo) -> str:
+    if finding.norm == "obligation":
+        return _obligation_told(finding, zone)
     least, most = finding.violations - finding.absorbed, finding.violations + finding.undetermined
     bounds = f"{least} to {most} violations"
     return f"{finding.clause_id} {finding.status}, {bounds}, {finding.covered} of {finding.total} place-days covered"
+
+
+def _obligation_told(finding: Finding, zone: ZoneInfo) -> str:
+    said = f"{finding.clause_id} {finding.status}"
+    if finding.deadline is not None:
+        said += f", due by {(finding.deadline.astimezone(zone) - timedelta(microseconds=1)).date()}"
+    if finding.area_km2 is not None:
+        held = finding.area_km2.at_deadline or finding.area_km2.at_end
+        if held is not None and finding.status != "held":
+            most = "any" if held[1] is None else f"{held[1]:.1f}"
+            said += f", {held[0]:.1f} to {most} km2 held"
+        return f"{said}, maps of {finding.covered} of {finding.total} days" if finding.total else said
+    return f"{said}, {finding.covered} of {finding.total} place-days covered"

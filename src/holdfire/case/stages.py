@@ -13,6 +13,7 @@ from holdfire import tables
 from holdfire.adjudicate import (
     DayFinding,
     Finding,
+    Horizon,
     Plan,
     compile_plan,
     contested,
@@ -20,6 +21,7 @@ from holdfire.adjudicate import (
     doubts,
     findings,
     judge_batch,
+    obligations,
 )
 from holdfire.assess import KINDS, Ground, Lull, compared, lull, net_change, nightly, nights_within
 from holdfire.case.folder import Case
@@ -98,9 +100,17 @@ def verify(case: Case, reports: pl.DataFrame, detections: pl.DataFrame | None = 
 
 
 def adjudicate(
-    case: Case, observed: Observed, found: pl.DataFrame, alternatives: pl.DataFrame, run: Run = run_here
+    case: Case,
+    observed: Observed,
+    found: pl.DataFrame,
+    alternatives: pl.DataFrame,
+    run: Run = run_here,
+    as_of: date | None = None,
 ) -> Judged:
-    """Judge incidents under every reading of the agreement, as they are linked and as they might be."""
+    """Judge incidents and positions under every reading of the agreement, and incidents as they might be linked too.
+
+    `as_of` is the last day of which anything is known; null: the period is over.
+    """
     plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines)
 
     def judge(table: pl.DataFrame) -> pl.DataFrame:
@@ -110,12 +120,17 @@ def adjudicate(
     others = redrawn(found, observed.reports, alternatives, case.file.standard, case.verifying)
     linking, verdicts = doubts(verdicts, found, others, plan, judge)
     period, calendar = case.file.period, observed.calendar
+    horizon = Horizon(period.first, period.last, min(period.last, as_of or period.last), case.zone)
+    duties = obligations(found, plan, calendar, case.sights, case.proof, horizon)
+    order = {(c.reading_id, c.clause_id): n for n, c in enumerate(plan.clauses)}
+    whole = findings(verdicts, found, plan, calendar, case.sights, period.first, period.last, linking)
+    days = day_findings(verdicts, found, plan, calendar, case.sights, period.first, period.last)
     return Judged(
         plan,
         verdicts,
         contested(verdicts, [r.id for r in case.agreement.readings]),
-        findings(verdicts, found, plan, calendar, case.sights, period.first, period.last, linking),
-        day_findings(verdicts, found, plan, calendar, case.sights, period.first, period.last),
+        sorted([*whole, *(f for f, _ in duties)], key=lambda f: order[f.reading_id, f.clause_id]),
+        sorted([*days, *(d for _, own in duties for d in own)], key=lambda d: order[d.reading_id, d.clause_id]),
     )
 
 

@@ -16,6 +16,7 @@ from holdfire.publish.content import Content
 from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
 from holdfire.publish.matrix import matrix_view
+from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, lull_views, reading_views
 
@@ -43,6 +44,7 @@ def view(content: Content) -> dict[str, Any]:
         "content": content,
         "readings": reading_views(content),
         "contested": contested_sentences(content),
+        "contested_obligations": contested_views(content),
         "matrix": matrix_view(content),
         "map": map_view(content, incidents),
         "ground": ground_views(content),

@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 
 from holdfire.adjudicate import ClausePlan, Doubt, Finding, absorbed, parts
-from holdfire.publish import words
+from holdfire.publish import obligations, words
 from holdfire.publish.content import Content
 from holdfire.tables import FACETS
 from holdfire.terms import Statement
 from holdfire.terms.codelist import ListName
+
+GRAVEST = ("violated", "unproven", "pending", "held", "not_in_force")
 
 
 def reading_views(content: Content) -> list[dict[str, Any]]:
@@ -30,9 +32,8 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "clause": clause,
                     "finding": finding,
                     "sentence": _sentence(finding, content) if finding else None,
-                    "munitions": _munitions(finding) if finding else None,
-                    "coverage": _coverage(finding) if finding else None,
-                    "linking": _linking(finding.linking) if finding and finding.linking else None,
+                    "basis": _basis(finding) if finding else None,
+                    "due": obligations.due_by(finding.deadline, content.plan.zone) if finding else None,
                     "terms": _terms(plans[reading.id, clause.id], content),
                     "statements": _cited(plans[reading.id, clause.id], content),
                 }
@@ -42,9 +43,7 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
             {
                 "reading": reading,
                 "party": parties[reading.held_by],
-                "status": next(
-                    (s for s in ("violated", "unproven", "held", "not_in_force") if s in statuses), "not_in_force"
-                ),
+                "status": next((s for s in GRAVEST if s in statuses), "not_in_force"),
                 "clauses": clauses,
                 "statements": [content.agreement.statement(c) for c in reading.cites],
             }
@@ -54,6 +53,8 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
 
 def _sentence(finding: Finding, content: Content) -> str:
     """Return one finding in sentences: how many violations at least and at most, and what one would have to know."""
+    if finding.norm == "obligation":
+        return obligations.sentence(finding, content)
     least, open_ = finding.violations - finding.absorbed, finding.undetermined
     if finding.status == "not_in_force":
         return "It was not in force on any day of the period."
@@ -75,6 +76,14 @@ def _sentence(finding: Finding, content: Content) -> str:
     else:
         said = "No reported incident violates it, but the sources do not see all of it: it cannot be said to have held."
     return f"{said} {_missing(finding, content)}" if open_ else said
+
+
+def _basis(finding: Finding) -> str:
+    """Return what stands below a finding: how much was launched, what sources would have told, other linkings."""
+    if finding.norm == "obligation":
+        return obligations.basis(finding)
+    linking = [_linking(finding.linking)] if finding.linking else []
+    return " ".join([_munitions(finding), _coverage(finding), *linking])
 
 
 def _single(finding: Finding, content: Content) -> str:

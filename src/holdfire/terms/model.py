@@ -176,6 +176,8 @@ class Clause(Model):
     def _fits_norm(self) -> Clause:
         if self.norm == "obligation" and self.deadline is None:
             raise ValueError("an obligation needs a `deadline`")
+        if self.norm == "obligation" and self.act is None:
+            raise ValueError("an obligation needs an `act`: what must have been done by the deadline")
         if self.norm != "obligation" and self.deadline is not None:
             raise ValueError(f"a {self.norm} has no `deadline`; only an obligation does")
         if self.norm != "permission" and self.exempts_from:
