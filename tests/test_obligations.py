@@ -168,7 +168,7 @@ def test_a_day_without_a_map_proves_nothing_even_between_two_that_agree(areas: A
     finding, days = judged(areas, lines({d: OUT for d in DAILY if d != 5}))
     assert (finding.status, statuses(days), finding.covered, finding.total) == ("unproven", "ppphuhh", 3, 4)
     broken, days = judged(areas, lines({d: IN for d in DAILY if d != 5}))
-    assert (broken.status, statuses(days)) == ("violated", "pppvvvv")
+    assert (broken.status, statuses(days)) == ("violated", "pppvuvv")
     gone, days = judged(areas, lines(dict.fromkeys(range(1, 6), OUT)))
     assert (gone.status, statuses(days)) == ("unproven", "ppphhuu")
 

@@ -38,7 +38,7 @@ class Hold:
     """The ground held in a clause's place on a day, in km2.
 
     `by_source` are the bounds that each source sets, `agreed` those that enough of them do; null where fewer do.
-    `maps` are the maps that they rest on, as SOURCE:DAY; `mapped` tells whether enough of them are of that very day.
+    `maps` are the maps of that day that they rest on, as SOURCE:DAY; `mapped` tells whether they are enough.
     """
 
     agreed: Bounds | None
@@ -65,14 +65,14 @@ def held_on(clause: ClausePlan, plan: Plan, proof: Proof, day: date) -> Hold:
     mapped: set[str] = set()
     place = _place(clause, day)
     for source in plan.lines.sources():
-        held = _held(clause, plan, source, day) if source in proof.groups and place is not None else None
+        # Two maps that agree do not prove the day between them: forces may have left, and come back.
+        mine = source in proof.groups and any(m.day == day for m in plan.lines.maps(source))
+        held = _held(clause, plan, source, day) if mine and place is not None else None
         if held is None or place is None:
             continue
         by_source[source] = _bounds(held, place, _reach(plan, source))
-        days = _days(plan, source, day)
-        maps += [f"{source}:{d}" for d in days]
-        if day in days:
-            mapped.add(proof.groups[source])
+        maps.append(f"{source}:{day}")
+        mapped.add(proof.groups[source])
     return Hold(_of_groups(by_source, proof), by_source, tuple(maps), len(mapped) >= proof.needed)
 
 
@@ -145,14 +145,6 @@ def _reach(plan: Plan, source: str) -> BaseGeometry:
     areas = [plan.areas.geometry(m.place_code) for m in plan.lines.maps(source) if m.place_code is not None]
     known = {id(a): a for a in areas if a is not None}
     return shapely.intersection_all(list(known.values())) if known else EVERYWHERE
-
-
-def _days(plan: Plan, source: str, day: date) -> list[date]:
-    """Return the days of the maps that tell of a day: its own, or the last before and the first after it."""
-    days = [m.day for m in plan.lines.maps(source)]
-    if day in days:
-        return [day]
-    return [max(d for d in days if d < day), min(d for d in days if d > day)]
 
 
 def _union(shapes: list[BaseGeometry]) -> BaseGeometry:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -17,8 +18,9 @@ from holdfire.places.extent import EVERYWHERE, NOTHING, UNKNOWN_GROUND, Extent, 
 from holdfire.places.metric import grown, near
 
 LONGEST_GAP = timedelta(days=7)
-SLIVER_KM = 3.0
-ALONGSIDE_KM = 0.5
+SLIVER_KM = 2.0
+STEP_DEGREES = 0.01
+KM_A_DEGREE = 111.2
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Lines:
             row["held"] = shapes.setdefault(row["held"], shapely.from_wkb(row["held"]))
             self._maps[source].append(Line(**row))
         self._known: dict[tuple[object, ...], Extent] = {}
+        self._contacts: dict[tuple[int, str | None], BaseGeometry] = {}
+        self._abouts: dict[tuple[int, float], Extent] = {}
 
     def sources(self) -> list[str]:
         """Return the sources of lines, sorted."""
@@ -70,13 +74,15 @@ class Lines:
     def contact(self, line: Line) -> BaseGeometry:
         """Return the line of contact of one map: the border of the held ground with the rest of the area.
 
-        Where the held ground ends at the border of the area or at the coast, nobody stands against anybody. Such
-        stretches are known by the rest of the area beside them, which is nothing or a sliver thinner than SLIVER_KM
-        that two drawings of one border leave.
+        Where the held ground ends at the border of the area or at the coast, nobody stands against anybody: there, the
+        area ends within SLIVER_KM of it, which is also as far as two drawings of one border may lie apart. So a
+        stretch belongs to the line if the ground SLIVER_KM beyond it is the rest of the area. An outline of the area
+        that takes in the sea takes its coasts for lines of contact too; draw it along the coast where that matters.
         """
-        rest = shapely.difference(self._area(line), line.held)
-        rest = grown(grown(rest, -SLIVER_KM / 2), SLIVER_KM / 2)
-        return shapely.intersection(line.held.boundary, grown(rest, ALONGSIDE_KM))
+        key = id(line.held), line.place_code
+        if key not in self._contacts:
+            self._contacts[key] = _facing(line.held, self._area(line))
+        return self._contacts[key]
 
     def _as_of(self, source: str, day: date | None, key: tuple[object, ...], draw: Callable[[Line], Extent]) -> Extent:
         maps = self._maps.get(source, [])
@@ -99,7 +105,7 @@ class Lines:
 
     def _ground(self, line: Line, actor: str) -> Extent:
         if actor == line.holder:
-            return sure(line.held).grown(0) if not line.uncertainty_km else self._about(line)
+            return self._about(line)
         if actor != line.against:
             return UNKNOWN_GROUND
         about = self._about(line)
@@ -108,7 +114,10 @@ class Lines:
 
     def _about(self, line: Line) -> Extent:
         km = line.uncertainty_km
-        return Extent(grown(line.held, -km), grown(line.held, km)) if km else sure(line.held)
+        key = id(line.held), km
+        if key not in self._abouts:
+            self._abouts[key] = Extent(grown(line.held, -km), grown(line.held, km)) if km else sure(line.held)
+        return self._abouts[key]
 
     def _near_front(self, line: Line, km: float, held_by: str | None) -> Extent:
         front, off = self.contact(line), line.uncertainty_km
@@ -122,3 +131,20 @@ class Lines:
     def _area(self, line: Line) -> BaseGeometry:
         area = None if line.place_code is None else self._areas.geometry(line.place_code)
         return EVERYWHERE if area is None else area
+
+
+def _facing(held: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
+    """Return the stretches of the border of held ground (degrees) beyond which an area goes on for SLIVER_KM."""
+    stretches = []
+    whole = shapely.normalize(held)  # outlines run clockwise and holes the other way: the ground beyond lies left
+    for ring in shapely.get_rings(shapely.get_parts(whole)):
+        points = shapely.get_coordinates(shapely.segmentize(ring, STEP_DEGREES))
+        middle = (points[1:] + points[:-1]) / 2
+        narrow = np.cos(np.radians(middle[:, 1]))
+        along = (points[1:] - points[:-1]) * np.column_stack([narrow, np.ones(len(middle))])
+        aside = np.column_stack([-along[:, 1], along[:, 0]]) / np.hypot(along[:, 0], along[:, 1])[:, None]
+        beyond = middle + aside * (SLIVER_KM / KM_A_DEGREE) / np.column_stack([narrow, np.ones(len(middle))])
+        facing = shapely.intersects_xy(area, *beyond.T) & ~shapely.intersects_xy(held, *beyond.T)
+        stretches += [points[n : n + 2] for n in np.flatnonzero(facing)]
+    lines = shapely.multilinestrings([shapely.LineString(s) for s in stretches])
+    return shapely.line_merge(lines) if stretches else shapely.MultiLineString()
