@@ -50,7 +50,7 @@ class BorderGrid:
 
     def _drawn(self, geometry: BaseGeometry) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return the cells through which the border runs, and those whose middle lies inside."""
-        rings = shapely.segmentize(shapely.get_rings(geometry), min(self._step) / 2)
+        rings = shapely.segmentize(shapely.get_rings(shapely.get_parts(geometry)), min(self._step) / 2)
         points, ring = shapely.get_coordinates(rings, return_index=True)
         x = (points[:, 0] - self.box[0]) / self._step[0]
         y = (points[:, 1] - self.box[1]) / self._step[1]
