@@ -13,8 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.places.area import Areas
-from holdfire.places.extent import EVERYWHERE, NOTHING, UNKNOWN_GROUND, Extent, either, overlap, sure
-from holdfire.places.metric import grown, near
+from holdfire.places.extent import NOTHING, UNKNOWN_GROUND, Extent, either, overlap, sure, without
+from holdfire.places.metric import EVERYWHERE, grown, near
 
 LONGEST_GAP = timedelta(days=7)
 SLIVER_KM = 3.0
@@ -92,19 +92,18 @@ class Lines:
         return either(self._drawn(m, key, draw) for m in between)
 
     def _drawn(self, line: Line, key: tuple[object, ...], draw: Callable[[Line], Extent]) -> Extent:
-        at = (id(line.held), line.holder, line.uncertainty_km, *key)
+        at = (id(line.held), line.holder, line.against, line.place_code, line.uncertainty_km, *key)
         if at not in self._known:
             self._known[at] = draw(line)
         return self._known[at]
 
     def _ground(self, line: Line, actor: str) -> Extent:
         if actor == line.holder:
-            return sure(line.held).grown(0) if not line.uncertainty_km else self._about(line)
+            return self._about(line)
         if actor != line.against:
             return UNKNOWN_GROUND
-        about = self._about(line)
-        area = self._area(line)
-        return Extent(shapely.difference(area, about.outer), shapely.difference(area, about.inner))
+        rest = without(sure(self._area(line)), self._about(line))
+        return Extent(NOTHING, rest.outer) if self._area(line) is EVERYWHERE else rest
 
     def _about(self, line: Line) -> Extent:
         km = line.uncertainty_km
