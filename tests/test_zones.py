@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -18,9 +19,11 @@ from pydantic import ValidationError
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from conftest import Small
 from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
 from holdfire.adjudicate.kernel import count_batch
+from holdfire.case import read_case
 from holdfire.engine import run_here
 from holdfire.kleene import as_answer
 from holdfire.places import (
@@ -39,7 +42,7 @@ from holdfire.places import (
 from holdfire.places.extent import Extent
 from holdfire.places.metric import length_km
 from holdfire.problems import InputError
-from holdfire.terms import Agreement, Zone
+from holdfire.terms import Agreement, Zone, agreement_schema
 from test_shapes import Plain
 
 EARTH = Geod(ellps="WGS84")
@@ -594,3 +597,61 @@ def test_zones_through_a_whole_judgement(world) -> None:
         assert row["missing_facets"] == ["place"]
     counts = run_here(partial(count_batch, plan=plan), table)
     assert counts.select("violations", "undetermined").sum().row(0) == (2, 8)
+
+
+ZONES = "statements: data/statements.csv\nzones:\n  - id: z\n    title: Z\n"
+
+
+def test_an_outline_is_an_input_of_the_case(small: Small) -> None:
+    geometry = shapely.geometry.mapping(shapely.box(30, 50, 31, 51))
+    small.file("data/z.geojson").write_text(json.dumps({"features": [{"properties": {}, "geometry": geometry}]}))
+    small.change("agreement.yaml", "statements: data/statements.csv\n", f"{ZONES}    outline: data/z.geojson\n")
+    small.change("agreement.yaml", "place: {certainly: [UA]}", "place: {certainly: [z]}")
+    case = read_case(small.folder)
+    assert case.inputs()["data/z.geojson"] == hashlib.sha256(small.file("data/z.geojson").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "line", "told"),
+    [
+        ("outline: data/z.geojson", 13, "there is no file"),
+        ("outline: ../z.geojson", 13, "lies outside the case folder"),
+        ("outline: /z.geojson", 13, "lies outside the case folder"),
+        ("buffer: {front: press, km: 5}", 13, "follows 'press', which is no source of lines of control"),
+        ("held:\n      by: russia_forces\n      lines: map", 15, "Add a source of that kind to case.yaml"),
+        ("held: {lines: maps, by: nobody}", 11, "unknown actor code 'nobody'"),
+    ],
+)
+def test_what_a_zone_lacks_in_the_case_is_told_with_its_line(small: Small, drawn: str, line: int, told: str) -> None:
+    small.change("agreement.yaml", "statements: data/statements.csv\n", f"{ZONES}    {drawn}\n")
+    with pytest.raises(InputError, match=told) as caught:
+        read_case(small.folder)
+    assert [p.where for p in caught.value.problems] == [f"{small.file('agreement.yaml')}:{line}"]
+
+
+def test_the_known_sources_of_lines_are_named(small: Small) -> None:
+    small.change("case.yaml", "  - id: press\n", MAPS + "  - id: press\n")
+    small.file("data/maps").mkdir()
+    small.change("agreement.yaml", "statements: data/statements.csv\n", f"{ZONES}    buffer: {{front: chart, km: 5}}\n")
+    with pytest.raises(InputError, match="Use one of: maps"):
+        read_case(small.folder)
+    small.change("agreement.yaml", "front: chart", "front: maps")
+    assert read_case(small.folder).agreement.zones[0].lines() == "maps"
+
+
+MAPS = """\
+  - id: maps
+    kind: control_maps
+    title: Maps
+    path: data/maps
+    publisher: P
+    licence: invented
+    holder: rebel_group
+    uncertainty_km: 1
+"""
+
+
+def test_the_schema_knows_zones() -> None:
+    schema = agreement_schema()
+    assert schema["properties"]["zones"]["items"] == {"$ref": "#/$defs/Zone"}
+    assert set(schema["$defs"]["Zone"]["properties"]) > {"polygon", "outline", "corridor", "buffer", "towns", "held"}
