@@ -40,7 +40,7 @@ from holdfire.places import (
     resolve_scope,
 )
 from holdfire.places.extent import Extent
-from holdfire.places.metric import length_km
+from holdfire.places.metric import length_km, near
 from holdfire.problems import InputError
 from holdfire.terms import Agreement, Zone, agreement_schema
 from test_shapes import Plain
@@ -128,6 +128,17 @@ def test_an_outline_is_a_feature_or_all_of_them(ground, tmp_path: Path) -> None:
 def test_lengths_are_those_of_the_ellipsoid() -> None:
     assert length_km(shapely.LineString([(30, 0), (31, 0)])) == pytest.approx(DEGREE, abs=1e-3)
     assert length_km(shapely.LineString([(30, 0), (30, 1)])) == pytest.approx(HIGH, abs=1e-3)
+
+
+@pytest.mark.parametrize("lat", [0.0, 50.0, -75.0])
+@pytest.mark.parametrize("km", [5.0, 15.0, 100.0, 300.0])
+def test_a_drawn_distance_falls_short_by_less_than_a_2500th(lat: float, km: float) -> None:
+    winding = shapely.LineString([(30, lat), (30.5, lat + 0.2), (31, lat), (31.2, lat + 0.5), (33, lat + 0.1)])
+    edge = shapely.get_coordinates(shapely.segmentize(near(winding, km).boundary, 0.03))
+    steps = shapely.get_coordinates(shapely.segmentize(winding, 0.001))  # up to 111 m: half of that, seen from 5 km
+    for lon, at in edge[:: max(1, len(edge) // 80)]:
+        away = EARTH.inv(np.full(len(steps), lon), np.full(len(steps), at), steps[:, 0], steps[:, 1])[2].min() / 1000
+        assert -km / 2500 <= away - km <= 0.001
 
 
 def test_a_corridor_is_half_its_width_on_each_side_and_round_at_its_ends(ground) -> None:
