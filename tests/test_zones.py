@@ -318,6 +318,35 @@ def test_only_where_two_sides_meet_is_a_front(draw) -> None:
     assert area_km2(strip) == pytest.approx(20 * HIGH + pi * 100, rel=0.01)
 
 
+def test_a_map_on_which_nothing_is_held(draw, world) -> None:
+    zones = draw(
+        {"held": {"lines": "maps", "by": "rebel_group"}},
+        {"held": {"lines": "maps", "by": "state_forces"}},
+        {"buffer": {"front": "maps", "km": 10}},
+        {"buffer": {"border": "z0", "km": 10}},
+        lines=(line(DAY[0], shapely.MultiPolygon(), uncertainty_km=1.0),),
+    )
+    rebels, state, front, border = (scope_of(zones, world, f"z{n}") for n in range(4))
+    assert [at(s, 30.2, DAY[0]) for s in (rebels, state, front, border)] == [False, True, False, False]
+    assert [at(s, 30.2, DAY[1]) for s in (rebels, state, front, border)] == [None] * 4
+
+
+def test_what_codes_tell_goes_before_what_polygons_do(draw, world) -> None:
+    """Some discs are settled by their area's code, and the others keep their order."""
+    scope = scope_of(draw({"polygon": box(30.6, 0.1, 30.9, 0.9)}), world, "z0", "XA-1", besides=["XB"])
+    draws = np.random.default_rng(3)
+    lon, lat, radius = draws.uniform(30, 32, 800), draws.uniform(0, 1, 800), draws.uniform(0, 30, 800)
+    codes = ["XA-1", "XA-2", "XB", None]
+    index = np.where(lon < 30.5, 0, np.where(lon < 31, 1, 2))
+    index[::3] = 3
+    got = [as_answer(a) for a in scope.of_discs(codes, index, Discs.of(lon, lat, radius), None)]
+    places = [Place("x", codes[c], *at) for c, *at in zip(index, lon, lat, radius, strict=True)]
+    assert got == [answer(p, scope) for p in places]
+    for place, told in zip(places, got, strict=True):
+        if place.code in ("XA-1", "XB"):
+            assert told is (place.code == "XA-1")
+
+
 def test_a_map_of_no_stated_area_tells_only_what_its_holder_holds(draw, world) -> None:
     zones = draw(
         {"held": {"lines": "maps", "by": "rebel_group"}},

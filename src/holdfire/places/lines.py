@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from math import cos, radians
 
 import polars as pl
 import shapely
@@ -19,6 +20,7 @@ from holdfire.places.metric import EVERYWHERE, grown, near
 LONGEST_GAP = timedelta(days=7)
 SLIVER_KM = 3.0
 ALONGSIDE_KM = 0.5
+AROUND_DEGREES = 0.2  # of latitude: what lies further from the held ground has no part in its line of contact
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Lines:
             row["held"] = shapes.setdefault(row["held"], shapely.from_wkb(row["held"]))
             self._maps[source].append(Line(**row))
         self._known: dict[tuple[object, ...], Extent] = {}
+        self._contacts: dict[tuple[int, str | None], BaseGeometry] = {}
 
     def sources(self) -> list[str]:
         """Return the sources of lines, sorted."""
@@ -74,7 +77,18 @@ class Lines:
         stretches are known by the rest of the area beside them, which is nothing or a sliver thinner than SLIVER_KM
         that two drawings of one border leave.
         """
-        rest = shapely.difference(self._area(line), line.held)
+        key = id(line.held), line.place_code
+        if key not in self._contacts:
+            self._contacts[key] = self._contact(line)
+        return self._contacts[key]
+
+    def _contact(self, line: Line) -> BaseGeometry:
+        if line.held.is_empty:
+            return line.held.boundary
+        west, south, east, north = line.held.bounds
+        wide = AROUND_DEGREES / cos(radians(min(max(abs(south), abs(north)), 89.0)))
+        about = shapely.box(west - wide, south - AROUND_DEGREES, east + wide, north + AROUND_DEGREES)
+        rest = shapely.difference(shapely.intersection(self._area(line), about), line.held)
         rest = grown(grown(rest, -SLIVER_KM / 2), SLIVER_KM / 2)
         return shapely.intersection(line.held.boundary, grown(rest, ALONGSIDE_KM))
 
