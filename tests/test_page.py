@@ -39,11 +39,19 @@ def moved(tmp_path_factory, holdfire) -> Path:
     return folder / "out" / "report.html"
 
 
+STATED = """\
+statements:
+  - {id: A1, speaker: A, said_on: 2026-02-28, outlet: O, url: "https://example.org/a", about: scope, value: The annex}
+"""
 ZONES = """\
 zones:
   - {id: strip, title: Strip at the line, buffer: {front: maps, km: 8}}
   - {id: held, title: Rebel ground, held: {lines: maps, by: rebel_group}}
-  - {id: market, title: The market, note: Named in the annex., polygon: [[31.2, 0.2], [31.5, 0.2], [31.5, 0.5]]}
+  - id: market
+    title: The market
+    cites: [A1]
+    note: Named in the annex.
+    polygon: [[31.2, 0.2], [31.5, 0.2], [31.5, 0.5]]
   - {id: unused, title: Not named, corridor: {along: [[30.2, 0.1], [31.8, 0.1]], width_km: 5}}
 """
 PLACE = """\
@@ -63,7 +71,7 @@ def zoned(tmp_path_factory, holdfire) -> Path:
     folder = build(tmp_path_factory.mktemp("zoned") / "line")
     case, terms = folder / "case.yaml", folder / "agreement.yaml"
     case.write_text(case.read_text().replace("last: 2026-03-07", "last: 2026-03-14"))
-    text = terms.read_text().replace("statements: []\n", f"statements: []\n{ZONES}")
+    text = terms.read_text().replace("statements: []\n", STATED + ZONES)
     terms.write_text(text.replace("        place: [XA]\n", PLACE))
     result = holdfire("run", folder)
     assert result.exit_code == 0, result.output

@@ -155,6 +155,7 @@ def zones_of_clauses(content: Content, zones: list[Shown]) -> dict[str, list[dic
                 "told": described(z.zone, content),
                 "letter": z.letter if any(z.days.values()) else None,
                 "note": z.zone.note,
+                "cites": z.zone.cites,
             }
             for z in mine
         ]
