@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
@@ -39,7 +41,7 @@ from holdfire.places import (
     load_gazetteer,
     resolve_scope,
 )
-from holdfire.places.extent import Extent
+from holdfire.places.extent import Extent, overlap, sure, united, without
 from holdfire.places.metric import length_km, near
 from holdfire.problems import InputError
 from holdfire.terms import Agreement, Zone, agreement_schema
@@ -117,10 +119,11 @@ def test_a_polygon_is_as_large_as_its_square(ground) -> None:
 
 
 def test_an_outline_is_a_feature_or_all_of_them(ground, tmp_path: Path) -> None:
-    boxes = {"a": shapely.box(30, 0, 30.1, 0.1), "b": shapely.box(30.2, 0, 30.4, 0.1)}
+    boxes: dict[Any, BaseGeometry] = {7: shapely.box(30, 0, 30.1, 0.1), "b": shapely.box(30.2, 0, 30.4, 0.1)}
     features = [{"properties": {"id": k}, "geometry": shapely.geometry.mapping(b)} for k, b in boxes.items()]
     (tmp_path / "o.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     one = km2(0.1 * DEGREE, 0.1 * HIGH)
+    assert area_km2(ground({"outline": "o.geojson", "feature": "7"})) == pytest.approx(one, rel=1e-4)
     assert area_km2(ground({"outline": "o.geojson", "feature": "b"})) == pytest.approx(2 * one, rel=1e-4)
     assert area_km2(ground({"outline": "o.geojson"})) == pytest.approx(3 * one, rel=1e-4)
 
@@ -399,6 +402,59 @@ def test_what_is_left_out_is_out_though_nobody_knows_where_the_rest_is(draw, wor
     got = {at: answer(Place("x", None, *at), scope, DAY[0]) for at in asked}
     assert got == asked
     assert answer(Place("x", None, 179.9, 10.0, 100.0), scope, DAY[0]) is None
+
+
+BROKEN = ['{"features": null}', "[]", "{", '{"features": ["a"]}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
+def test_a_file_that_is_no_collection_is_refused(draw, tmp_path: Path, text: str) -> None:
+    (tmp_path / "o.geojson").write_text(text)
+    with pytest.raises(InputError, match="not a GeoJSON FeatureCollection"):
+        draw({"outline": "o.geojson"})
+
+
+CELLS = [shapely.box(30 + x / 5, y / 5, 30.2 + x / 5, 0.2 + y / 5) for x in range(4) for y in range(3)]
+LOOKS = shapely.points(*np.random.default_rng(5).uniform((29.9, -0.1), (30.9, 0.7), (300, 2)).T)
+ground_known = st.lists(st.sampled_from([True, False, None]), min_size=len(CELLS), max_size=len(CELLS))
+
+
+def of_cells(answers: list[bool | None], *kinds: bool | None) -> BaseGeometry:
+    chosen = [c for c, a in zip(CELLS, answers, strict=True) if a in kinds]
+    return shapely.union_all(chosen) if chosen else shapely.MultiPolygon()
+
+
+def between(answers: list[bool | None]) -> Extent:
+    if None not in answers:
+        return sure(of_cells(answers, True))
+    return Extent(of_cells(answers, True), of_cells(answers, True, None))
+
+
+OPERATIONS: dict[str, Callable[[Extent, Extent], Extent]] = {
+    "union": lambda a, b: united([a, b]),
+    "intersection": lambda a, b: overlap([a, b]),
+    "difference": without,
+    "grown": lambda a, _: a.grown(4),
+    "shrunk": lambda a, _: a.grown(-4),
+    "border": lambda a, _: a.near_border(4),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=ground_known, second=ground_known, luck=st.randoms(use_true_random=False))
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_drawn_from_half_known_ground_holds_whatever_the_truth_is(operation, first, second, luck) -> None:
+    """Whatever the unknown cells are, the outcome lies between what is told of it for sure and perhaps."""
+    operate = OPERATIONS[operation]
+    told = operate(between(first), between(second))
+    truth = [between([luck.random() < 0.5 if a is None else a for a in answers]) for answers in (first, second)]
+    outcome = operate(*truth)
+    assert outcome.known
+    surely, perhaps, truly = (shapely.intersects(g, LOOKS) for g in (told.inner, told.outer, outcome.inner))
+    assert not (surely & ~truly).any()
+    assert not (truly & ~perhaps).any()
+    if None not in first + second:
+        assert told.known
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[float]]:

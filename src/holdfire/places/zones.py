@@ -123,9 +123,9 @@ class Zones:
         if path not in self._files:
             try:
                 features = json.loads(read_text(path, LARGEST_FILE, LARGEST_FILE))["features"]
-                ids = [(f.get("properties") or {}).get("id") for f in features]
+                ids = [None if (i := (f.get("properties") or {}).get("id")) is None else str(i) for f in features]
                 shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in features]
-            except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError):
                 expected = "`features` with polygons"
                 raise bad(str(path), "not a GeoJSON FeatureCollection", expected, "Check the file.") from None
             self._files[path] = list(zip(ids, shapes, strict=True))
