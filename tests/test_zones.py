@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
@@ -319,6 +320,15 @@ def test_only_where_two_sides_meet_is_a_front(draw) -> None:
     # The rest of the held ground ends at the border of the country: 1 degree of latitude, 20 km wide, and round ends.
     # Where the line meets the border, the border counts for half a kilometre.
     assert area_km2(strip) == pytest.approx(20 * HIGH + pi * 100, rel=0.01)
+
+
+def test_lines_tell_the_same_in_another_process(world) -> None:
+    lines = Lines(tables.frame([line(DAY[0], west_of(30.2))], tables.LINES), world[0])
+    here = [lines.held("maps", "rebel_group", DAY[0]), lines.front("maps", 5, None, DAY[0])]
+    sent = pickle.loads(pickle.dumps(lines))
+    there = [sent.held("maps", "rebel_group", DAY[0]), sent.front("maps", 5, None, DAY[0])]
+    assert all(shapely.equals(a.inner, b.inner) and a.known == b.known for a, b in zip(here, there, strict=True))
+    assert not set(lines._known) & set(sent._known)
 
 
 def test_a_map_on_which_nothing_is_held(draw, world) -> None:

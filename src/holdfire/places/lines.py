@@ -54,6 +54,10 @@ class Lines:
         self._known: dict[tuple[object, ...], Extent] = {}
         self._contacts: dict[tuple[int, str | None], BaseGeometry] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        # What is known is filed under the ids of shapes, which in another process are those of other things.
+        return {**self.__dict__, "_known": {}, "_contacts": {}}
+
     def sources(self) -> list[str]:
         """Return the sources of lines, sorted."""
         return sorted(self._maps)
