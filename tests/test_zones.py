@@ -450,7 +450,7 @@ OPERATIONS: dict[str, Callable[[Extent, Extent], Extent]] = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(first=ground_known, second=ground_known, luck=st.randoms(use_true_random=False))
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_what_is_drawn_from_half_known_ground_holds_whatever_the_truth_is(operation, first, second, luck) -> None:
