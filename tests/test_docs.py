@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import re
 import runpy
+from datetime import date
 from pathlib import Path
 
 import pytest
+import shapely
 from ruamel.yaml import YAML
 
 from conftest import CASES
+from holdfire import tables
 from holdfire.monitor import KINDS, SourceEntry
+from holdfire.places import Lines, Zones, load_areas, load_gazetteer
+from holdfire.terms import Term, Zone
+from holdfire.terms.zones import WAYS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *CASES.glob("*/data/README.md")])
@@ -81,3 +87,33 @@ def test_every_kind_of_source_has_a_page_with_an_entry_that_is_valid(kind: str) 
         for entry in YAML(typ="safe").load(text):
             assert SourceEntry.model_validate(entry).kind == kind
     assert "What it cannot see" in page or "What they cannot see" in page
+
+
+def test_every_kind_of_zone_has_an_example_that_is_drawn(tmp_path: Path) -> None:
+    blocks = BLOCK.findall((ROOT / "docs" / "zones.md").read_text(encoding="utf-8"))
+    zones = [
+        Zone.model_validate(zone)
+        for language, file, text in blocks
+        if language == "yaml" and not file
+        for zone in YAML(typ="safe").load(text)
+    ]
+    for language, file, text in blocks:
+        if language == "json":
+            (tmp_path / file).write_text(text, encoding="utf-8")
+        elif file == "clause":
+            named = Term.model_validate(YAML(typ="safe").load(text)["place"])
+            assert {*named.certainly, *named.possibly, *named.besides} <= {z.id for z in zones}
+    assert {w for z in zones for w in z.ways()} == set(WAYS)
+    kinds = {k for z in zones if z.buffer for k in ("line", "border", "front", "around") if getattr(z.buffer, k)}
+    assert kinds == {"line", "border", "front", "around"}
+    areas, gazetteer = load_areas(), load_gazetteer()
+    east = shapely.intersection(areas.geometry("UA"), shapely.box(37.9, 47, 40.5, 49.5))
+    row = ("maps", date(2026, 1, 29), "russia_forces", "ukraine_forces", "UA", 1.0, shapely.to_wkb(east), None)
+    lines = tables.frame([dict(zip((c.name for c in tables.LINES), row, strict=True))], tables.LINES)
+    cold = {"UA-63": (-15.0, -12.0), "UA-51": (-3.0, -3.0)}
+    drawn = Zones(zones, tmp_path, areas, gazetteer, Lines(lines, areas), lambda _, c, __: cold.get(c, (None, None)))
+    drawn.check()
+    for zone in zones:
+        extent = drawn.extent(zone.id, date(2026, 1, 29))
+        assert not extent.inner.is_empty, zone.id
+        assert extent.known == (zone.id not in ("withdrawal-strip", "held-ground", "cold-towns", "rest"))

@@ -39,6 +39,45 @@ def moved(tmp_path_factory, holdfire) -> Path:
     return folder / "out" / "report.html"
 
 
+STATED = """\
+statements:
+  - {id: A1, speaker: A, said_on: 2026-02-28, outlet: O, url: "https://example.org/a", about: scope, value: The annex}
+"""
+ZONES = """\
+zones:
+  - {id: strip, title: Strip at the line, buffer: {front: maps, km: 8}}
+  - {id: held, title: Rebel ground, held: {lines: maps, by: rebel_group}}
+  - id: market
+    title: The market
+    cites: [A1]
+    note: Named in the annex.
+    polygon: [[31.2, 0.2], [31.5, 0.2], [31.5, 0.5]]
+  - {id: unused, title: Not named, corridor: {along: [[30.2, 0.1], [31.8, 0.1]], width_km: 5}}
+"""
+PLACE = """\
+        place: {certainly: [strip], possibly: [market]}
+      - id: leave
+        norm: prohibition
+        text: Nothing is taken beyond.
+        time: {starts: 2026-03-05, ends: 2026-03-12}
+        act: [taking_of_ground]
+        place: {certainly: [XA], besides: [held]}
+"""
+
+
+@pytest.fixture(scope="module")
+def zoned(tmp_path_factory, holdfire) -> Path:
+    """The report of a case whose clauses name zones, two of which move; after 7 March there is no map."""
+    folder = build(tmp_path_factory.mktemp("zoned") / "line")
+    case, terms = folder / "case.yaml", folder / "agreement.yaml"
+    case.write_text(case.read_text().replace("last: 2026-03-07", "last: 2026-03-14"))
+    text = terms.read_text().replace("statements: []\n", STATED + ZONES)
+    terms.write_text(text.replace("        place: [XA]\n", PLACE))
+    result = holdfire("run", folder)
+    assert result.exit_code == 0, result.output
+    return folder / "out" / "report.html"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator:
     from selenium.webdriver.chrome.options import Options
@@ -64,6 +103,57 @@ def page(browser, report: Path):
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     browser.get(report.as_uri())
     yield browser
+    assert browser.get_log("browser") == []
+
+
+def test_zones_that_clauses_name_are_told(zoned: Path) -> None:
+    text = re.sub(r"\s+", " ", zoned.read_text(encoding="utf-8"))
+    legend = re.search(r"<b>A</b> (.*?)</span></span>", text)
+    assert legend is not None
+    assert legend[0].count("<b>") == 3
+    assert "<b>A</b> Strip at the line (dotted as of 1 Mar, solid as of 7 Mar)" in legend[0]
+    # The second clause ends on 12 March; the last map is of the 7th.
+    assert "<b>B</b> Rebel ground (as of 5 Mar, not known for 12 Mar)" in legend[0]
+    assert "<b>C</b> The market</span>" in legend[0]
+    assert "Not named" not in text
+    row = "<b>Strip at the line</b> (<code>strip</code>): all within 8 km of the line of contact of the day"
+    assert f'{row}, on the maps of Ground held by the rebels, as drawn on <a href="#map">the map</a> (A)' in text
+    assert "ground held by Rebel group on the day" in text
+    assert (
+        'a polygon of 3 corners, as drawn on <a href="#map">the map</a> (C). <span class="soft">Named in the annex.'
+        in text
+    )
+
+
+def test_zones_stand_on_whole_pixels_of_the_map(zoned: Path) -> None:
+    text = zoned.read_text(encoding="utf-8")
+    groups = re.findall(r'<g class="zone">(.*?)</g>', text, re.DOTALL)
+    assert len(groups) == 3
+    strip, held, market = ([*re.findall(r'class="([^"]*)" d="([^"]*)"', g)] for g in groups)
+    # The map may be off by half a km: what is perhaps covered lies around what surely is.
+    assert [c for c, _ in strip] == ["perhaps before", "sure before", "perhaps", "sure"]
+    assert [c for c, _ in held] == ["perhaps", "sure"]
+    assert [c for c, _ in market] == ["sure"]
+    for _, path in (*strip, *held, *market):
+        assert re.fullmatch(r"(M-?\d+ -?\d+(L-?\d+ -?\d+)+Z)+", path)
+    # A triangle of 0.3 degrees by 0.3 degrees.
+    (corners,) = [[[int(n) for n in p.split()] for p in path[1:-1].split("L")] for _, path in market]
+    wide, high = (max(c[i] for c in corners) - min(c[i] for c in corners) for i in (0, 1))
+    assert len(corners) == 4
+    assert wide == pytest.approx(high, abs=1)
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [390, 1200])
+def test_zones_fit_the_screen(browser, zoned: Path, width: int) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    )
+    browser.get(zoned.as_uri())
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    letters = browser.find_elements("css selector", "#map text.zone")
+    assert [t.text for t in letters] == ["A", "B", "C"]
+    assert all(t.rect["height"] >= 10 for t in letters)
     assert browser.get_log("browser") == []
 
 

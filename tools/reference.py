@@ -19,9 +19,10 @@ from holdfire.case.folder import Period
 from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
-from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, code_list
+from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, Zone, code_list
 from holdfire.terms.codelist import CodeList
 from holdfire.terms.model import FuzzyBound
+from holdfire.terms.zones import Buffer, Corridor, Difference, Held, Towns
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 TABLES = {
@@ -78,6 +79,8 @@ def named(annotation: Any) -> str:
         return " or ".join(dict.fromkeys(named(a) for a in args if a is not type(None)))
     if origin is list:
         return f"list of {named(args[0])}"
+    if origin is tuple:
+        return f"pairs of {named(args[0])}s"
     if origin is dict:
         return f"{named(args[1])} by name"
     if origin is not None and args:
@@ -159,6 +162,9 @@ def page() -> str:
         parts += model(kind)
     parts.append("## agreement.yaml\n")
     for kind in (Agreement, Party, Statement, Reading, Clause, Window, FuzzyBound, Term, Condition):
+        parts += model(kind)
+    parts.append("How to draw each kind of zone, and what is asked of it: [zones](zones.md).\n")
+    for kind in (Zone, Corridor, Buffer, Difference, Towns, Held):
         parts += model(kind)
     parts += readers()
     parts += columns()

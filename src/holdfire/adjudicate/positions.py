@@ -18,8 +18,9 @@ from shapely.geometry.base import BaseGeometry
 from holdfire.adjudicate.coded import coded_answer
 from holdfire.adjudicate.plan import ClausePlan, Plan
 from holdfire.places import area_km2
-from holdfire.places.extent import EVERYWHERE, NOTHING, Extent, overlap
+from holdfire.places.extent import NOTHING, Extent, overlap
 from holdfire.places.ground import DIGITS, NOISE_KM2
+from holdfire.places.metric import EVERYWHERE
 from holdfire.terms import code_list
 
 Bounds = tuple[float, float]  # km2, at least and at most; the latter may be infinite

@@ -134,6 +134,8 @@ class Case:
         names.update(self.file.areas, self.file.gazetteers)
         extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
         names.update(n for n in extra if n is not None)
+        beside = Path(self.file.agreement).parent
+        names.update((beside / z.outline).as_posix() for z in self.agreement.zones if z.outline is not None)
         statements = read_yaml(self.folder / self.file.agreement).get("statements")
         if isinstance(statements, str):
             names.add(statements)
@@ -159,6 +161,7 @@ def read_case(folder: Path) -> Case:
     areas = load_areas(*(folder / a for a in file.areas))
     gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
     _check_sources(file, data, path, areas)
+    _check_zones(agreement, file, folder)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     case = Case(folder, file, agreement, areas, gazetteer)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
@@ -180,18 +183,18 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]
-    problems = [
-        Problem(
-            f"{path}:{line_of(data, loc)}",
-            f"'{name}' lies outside the case folder",
-            "a path within it",
-            "Put the file (or a link to it) into the case folder.",
-        )
-        for loc, name in named
-        if Path(name).is_absolute() or ".." in Path(name).parts
-    ]
+    problems = [_outside(f"{path}:{line_of(data, loc)}", name) for loc, name in named if not _is_within(name)]
     if problems:
         raise InputError(problems)
+
+
+def _is_within(name: str) -> bool:
+    return not Path(name).is_absolute() and ".." not in Path(name).parts
+
+
+def _outside(where: str, name: str) -> Problem:
+    remedy = "Put the file (or a link to it) into the case folder."
+    return Problem(where, f"'{name}' lies outside the case folder", "a path within it", remedy)
 
 
 def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
@@ -222,5 +225,35 @@ def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
                     problems.append(
                         Problem(where, f"unknown {kind} code '{code}'", expected, suggest(code, known[kind]))
                     )
+    if problems:
+        raise InputError(problems)
+
+
+def _check_zones(agreement: Agreement, file: CaseFile, folder: Path) -> None:
+    """Check what zones take from the case: the files of their outlines, and the lines of control that they follow."""
+    path = folder / file.agreement
+    data = read_yaml(path)
+    lines = [s.id for s in file.sources if s.kind == "control_maps"]
+    problems = []
+    for index, zone in enumerate(agreement.zones):
+
+        def at(*keys: str, index: int = index) -> str:
+            return f"{path}:{line_of(data, ('zones', index, *keys))}"
+
+        if zone.outline is not None:
+            outline = path.parent / zone.outline
+            if not _is_within(zone.outline):
+                problems.append(_outside(at("outline"), zone.outline))
+            elif not outline.is_file():
+                found = f"there is no file '{outline}'"
+                problems.append(
+                    Problem(at("outline"), found, "a GeoJSON file", "Check the path, or put the file there.")
+                )
+        source = zone.lines()
+        if source is not None and source not in lines:
+            keys = ("held", "lines") if zone.held is not None else ("buffer", "front")
+            found = f"zone '{zone.id}' follows '{source}', which is no source of lines of control"
+            remedy = suggest(source, lines) if lines else "Add a source of that kind to case.yaml."
+            problems.append(Problem(at(*keys), found, "a source of kind control_maps", remedy))
     if problems:
         raise InputError(problems)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.places.metric import grown
+from holdfire.places.metric import EVERYWHERE, border, grown, near
 
 NOTHING: BaseGeometry = shapely.MultiPolygon()
-EVERYWHERE: BaseGeometry = shapely.box(-179.999, -88.999, 179.999, 88.999)
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,28 @@ class Extent:
     inner: BaseGeometry
     outer: BaseGeometry
 
+    @property
+    def known(self) -> bool:
+        """Whether it is known of all ground if the zone covers it."""
+        return self.inner is self.outer
+
     def grown(self, km: float) -> Extent:
         """Return the extent of all within a distance (km) of it, or, where that is negative, of what lies deeper."""
-        if self.inner is self.outer:
+        if self.known:
             return sure(grown(self.inner, km))
-        outer = self.outer if self.outer is EVERYWHERE else grown(self.outer, km)
-        return Extent(grown(self.inner, km), outer)
+        return Extent(grown(self.inner, km), grown(self.outer, km))
+
+    def near_border(self, km: float) -> Extent:
+        """Return the extent of all within a distance (km) of its border.
+
+        The border passes near for sure where ground that is surely in the zone is near, and ground surely out of it.
+        """
+        if self.known:
+            return sure(near(border(self.inner), km))
+        between = shapely.difference(self.outer, self.inner)
+        edges = [near(border(side), km) for side in (self.inner, self.outer)]
+        inner = shapely.difference(grown(self.inner, km), grown(self.outer, -km))
+        return Extent(_filled(inner), shapely.union_all([_filled(between), *edges]))
 
 
 UNKNOWN_GROUND = Extent(NOTHING, EVERYWHERE)
@@ -40,7 +55,7 @@ def sure(geometry: BaseGeometry) -> Extent:
 def united(extents: Iterable[Extent]) -> Extent:
     """Return the extent of all together."""
     parts = list(extents)
-    if all(e.inner is e.outer for e in parts):
+    if all(e.known for e in parts):
         return sure(shapely.union_all([e.inner for e in parts]))
     return Extent(shapely.union_all([e.inner for e in parts]), shapely.union_all([e.outer for e in parts]))
 
@@ -51,12 +66,12 @@ def overlap(extents: Iterable[Extent]) -> Extent:
     inner, outer = parts[0].inner, parts[0].outer
     for part in parts[1:]:
         inner, outer = shapely.intersection(inner, part.inner), shapely.intersection(outer, part.outer)
-    return Extent(_filled(inner), _filled(outer))
+    return sure(_filled(inner)) if all(e.known for e in parts) else Extent(_filled(inner), _filled(outer))
 
 
 def without(extent: Extent, out: Extent) -> Extent:
     """Return the extent of what is left when another is taken out."""
-    if extent.inner is extent.outer and out.inner is out.outer:
+    if extent.known and out.known:
         return sure(_filled(shapely.difference(extent.inner, out.inner)))
     inner, outer = shapely.difference(extent.inner, out.outer), shapely.difference(extent.outer, out.inner)
     return Extent(_filled(inner), _filled(outer))
@@ -65,7 +80,10 @@ def without(extent: Extent, out: Extent) -> Extent:
 def either(extents: Iterable[Extent]) -> Extent:
     """Return the extent of what is one of several, nobody knows which."""
     parts = list(extents)
-    inner, outer = parts[0].inner, parts[0].outer
+    first = parts[0]
+    if all(p is first or (p.known and first.known and shapely.equals(p.inner, first.inner)) for p in parts):
+        return first
+    inner, outer = first.inner, first.outer
     for part in parts[1:]:
         inner, outer = shapely.intersection(inner, part.inner), shapely.union(outer, part.outer)
     return Extent(_filled(inner), _filled(outer))

@@ -14,8 +14,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.places.area import Areas
-from holdfire.places.extent import EVERYWHERE, NOTHING, UNKNOWN_GROUND, Extent, either, overlap, sure
-from holdfire.places.metric import grown, near
+from holdfire.places.extent import NOTHING, UNKNOWN_GROUND, Extent, either, overlap, sure, without
+from holdfire.places.metric import EVERYWHERE, grown, near
 
 LONGEST_GAP = timedelta(days=7)
 SLIVER_KM = 2.0
@@ -54,6 +54,10 @@ class Lines:
         self._known: dict[tuple[object, ...], Extent] = {}
         self._contacts: dict[tuple[int, str | None], BaseGeometry] = {}
         self._abouts: dict[tuple[int, float], Extent] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        # What is known is filed under the ids of shapes, which in another process are those of other things.
+        return {**self.__dict__, "_known": {}, "_contacts": {}, "_abouts": {}}
 
     def sources(self) -> list[str]:
         """Return the sources of lines, sorted."""
@@ -98,7 +102,7 @@ class Lines:
         return either(self._drawn(m, key, draw) for m in between)
 
     def _drawn(self, line: Line, key: tuple[object, ...], draw: Callable[[Line], Extent]) -> Extent:
-        at = (id(line.held), line.holder, line.uncertainty_km, *key)
+        at = (id(line.held), line.holder, line.against, line.place_code, line.uncertainty_km, *key)
         if at not in self._known:
             self._known[at] = draw(line)
         return self._known[at]
@@ -108,9 +112,8 @@ class Lines:
             return self._about(line)
         if actor != line.against:
             return UNKNOWN_GROUND
-        about = self._about(line)
-        area = self._area(line)
-        return Extent(shapely.difference(area, about.outer), shapely.difference(area, about.inner))
+        rest = without(sure(self._area(line)), self._about(line))
+        return Extent(NOTHING, rest.outer) if self._area(line) is EVERYWHERE else rest
 
     def _about(self, line: Line) -> Extent:
         km = line.uncertainty_km

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 EARTH = Geod(ellps="WGS84")
 PIECE_KM = 60.0
 STEP_DEGREES = 0.02  # an edge this long, straight in degrees, is within 0.3 m of straight in the projection
+EVERYWHERE: BaseGeometry = shapely.box(-180, -90, 180, 90)
 QUADRANT = 32  # segments per quarter: a circle drawn so falls short by 0.03 % of its radius
 
 
@@ -57,6 +58,8 @@ def near(line: BaseGeometry, km: float) -> BaseGeometry:
     """
     if km <= 0:
         raise ValueError("a distance of more than 0 km is needed")
+    if line.is_empty:
+        return shapely.MultiPolygon()
     _refuse_edges(line, km)
     rounds = []
     for piece in _pieces(line):
@@ -70,11 +73,17 @@ def near(line: BaseGeometry, km: float) -> BaseGeometry:
     return shapely.make_valid(shapely.union_all(rounds))
 
 
+def border(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the border of polygons in degrees, without that of EVERYWHERE, beyond which there is no other ground."""
+    at_the_end = np.isclose(geometry.bounds, EVERYWHERE.bounds, rtol=0, atol=1e-9).any()
+    return shapely.difference(geometry.boundary, EVERYWHERE.boundary) if at_the_end else geometry.boundary
+
+
 def grown(geometry: BaseGeometry, km: float) -> BaseGeometry:
     """Return polygons grown by a distance, or, where it is negative, shrunk by it (degrees; km)."""
     if km == 0 or geometry.is_empty:
         return geometry
-    edge = near(geometry.boundary, abs(km))
+    edge = near(border(geometry), abs(km))
     return shapely.union(geometry, edge) if km > 0 else shapely.difference(geometry, edge)
 
 

@@ -13,8 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, disjunction
 from holdfire.places.area import ONE_AT_A_TIME, Area, Areas
 from holdfire.places.disc import disc
-from holdfire.places.extent import EVERYWHERE, Extent, sure, united, without
+from holdfire.places.extent import Extent, sure, united, without
 from holdfire.places.gazetteer import Gazetteer, Place
+from holdfire.places.metric import EVERYWHERE
 from holdfire.places.shape import Discs, Shape
 from holdfire.places.zones import Zones
 from holdfire.problems import bad, suggest

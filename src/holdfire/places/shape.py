@@ -6,7 +6,8 @@ are straight in longitude and latitude, as in GeoJSON (RFC 7946).
 
 Three ways give the same answers, each for what the one before leaves open. A grid knows for each cell how far the
 border is, within the width of a cell. A stereographic projection, in which small circles stay circles, has distances
-within a known margin. What lies within that margin is measured in a projection around the disc itself.
+within a known margin. What lies within that margin, and all discs against a shape wider than a continent, is measured
+in a projection around the disc itself.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ from numpy.typing import NDArray
 from pyproj import Proj
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes
 from holdfire.places.area import ONE_AT_A_TIME
 from holdfire.places.border_grid import REACH_KM, BorderGrid
 from holdfire.places.metric import EARTH, around, fine
 
 EARTH_KM = 6371.0
 FEW = 512
+WIDEST_KM = 5000.0  # from the middle of a shape: beyond, no margin of the projection is worth having
+FLATTENED = 0.004  # of scale per radian from the middle: the ellipsoid's conformal latitudes, at most e2/2 = 0.0034
+STRAIGHT_M = 0.1  # an edge that is straight in degrees is within half of this of its pieces in the projection
 
 Floats = NDArray[np.float64]
 
@@ -143,13 +147,22 @@ class Shape:
         return None
 
     def _edges_near(self, lon: float, lat: float, radius_km: float) -> BaseGeometry:
-        high = radius_km / 110.0 + 0.01
-        top = min(abs(lat) + high, 90.0)
-        wide = 180.0 if top > 89.5 else min(high / math.cos(math.radians(top)), 180.0)
-        box = shapely.box(lon - wide, lat - high, lon + wide, lat + high)
+        box = shapely.box(*_bounds(np.array(lon), np.array(lat), np.array(radius_km)))
         near = shapely.intersection(self._border, box)
         lines = [p for p in shapely.get_parts(near, return_index=False) if p.geom_type != "Point"]
         return shapely.segmentize(shapely.multilinestrings(lines), 0.002) if lines else shapely.MultiLineString()
+
+    def _one_by_one(self, lon: Floats, lat: Floats, radius_km: Floats) -> Bytes:
+        """Answer by distances around each disc that comes near the border."""
+        answers = np.where(shapely.intersects_xy(self.geometry, lon, lat), YES, NO)
+        touched = np.zeros(len(lon), dtype=bool)
+        for shift in (-360.0, 0.0, 360.0):
+            boxes = shapely.box(*_bounds(lon + shift, lat, radius_km))
+            touched |= shapely.intersects(self._border, boxes)
+        for n in np.flatnonzero(touched & (radius_km > 0)):
+            exact = self.disc(float(lon[n]), float(lat[n]), float(radius_km[n]))
+            answers[n] = UNKNOWN if exact is None else YES if exact else NO
+        return answers
 
     def _projected(self, lon: Floats, lat: Floats, radius_km: Floats) -> Bytes:
         """Answer by distances in the projection of the shape, and, within their margin, one by one."""
@@ -158,26 +171,31 @@ class Shape:
         ask = np.flatnonzero(radius_km > 0)
         if not len(ask):
             return answers
-        with ONE_AT_A_TIME:
-            there, border, middle = self._stereographic
         # Discs that can reach the border, by a sphere around the middle of the shape.
-        centre_lon, centre_lat, extent_km = middle
+        with ONE_AT_A_TIME:
+            centre_lon, centre_lat, extent_km = self._middle
+        if extent_km > WIDEST_KM:
+            with ONE_AT_A_TIME:
+                return self._one_by_one(lon, lat, radius_km)
         far = _far_km(centre_lon, centre_lat, lon[ask], lat[ask])
         reaches = far <= extent_km + radius_km[ask] + 1.0
         ask, far = ask[reaches], far[reaches]
         with ONE_AT_A_TIME:
+            there, border = self._stereographic
             x, y = there(lon[ask], lat[ask])
         points = shapely.points(x, y)
-        square = (far / (2 * EARTH_KM)) ** 2
+        square = np.tan(far / (2 * EARTH_KM)) ** 2
         radius = radius_km[ask] * 1000 * (1 + square)
-        margin = (far + radius_km[ask]) * radius_km[ask] / (2 * EARTH_KM**2) + 0.01 * square + 2e-6
-        touched = shapely.dwithin(border, points, radius * (1 + margin))  # type: ignore[call-overload]
-        ask, points, radius, margin = ask[touched], points[touched], radius[touched], margin[touched]
-        surely = shapely.dwithin(border, points, radius * np.maximum(1 - margin, 0))
+        margin = (far + radius_km[ask]) * radius_km[ask] / (2 * EARTH_KM**2)
+        margin += FLATTENED * far / EARTH_KM + 0.01 * square + 2e-6
+        off = radius * margin + STRAIGHT_M * (1 + square)
+        touched = shapely.dwithin(border, points, radius + off)
+        ask, points, radius, off = ask[touched], points[touched], radius[touched], off[touched]
+        surely = shapely.dwithin(border, points, np.maximum(radius - off, 0))
         answers[ask[surely]] = UNKNOWN
+        ask = ask[~surely]
         with ONE_AT_A_TIME:
-            for n in ask[~surely]:
-                answers[n] = as_byte(self.disc(float(lon[n]), float(lat[n]), float(radius_km[n])))
+            answers[ask] = self._one_by_one(lon[ask], lat[ask], radius_km[ask])
         return answers
 
     @cached_property
@@ -187,17 +205,23 @@ class Shape:
         return border
 
     @cached_property
-    def _stereographic(self) -> tuple[Proj, BaseGeometry, tuple[float, float, float]]:
+    def _middle(self) -> tuple[float, float, float]:
+        """The middle of the bounds in degrees, and how far from it the border reaches in km."""
         west, south, east, north = self.geometry.bounds
         lon, lat = (west + east) / 2, (south + north) / 2
+        points = shapely.get_coordinates(fine(self._border))
+        return lon, lat, float(_far_km(lon, lat, points[:, 0], points[:, 1]).max())
+
+    @cached_property
+    def _stereographic(self) -> tuple[Proj, BaseGeometry]:
+        lon, lat, _ = self._middle
         there = Proj(proj="stere", lat_0=lat, lon_0=lon, ellps="WGS84", units="m")
         border = fine(self._border)
         points = shapely.get_coordinates(border)
-        far = _far_km(lon, lat, points[:, 0], points[:, 1])
         drawn = shapely.set_coordinates(border, np.column_stack(there(points[:, 0], points[:, 1])))
         shapely.prepare(drawn)
         shapely.dwithin(drawn, shapely.Point(0, 0), 1.0)
-        return there, drawn, (lon, lat, float(far.max()))
+        return there, drawn
 
     @cached_property
     def _grid(self) -> BorderGrid:
@@ -208,3 +232,11 @@ def _far_km(lon: float, lat: float, lons: Floats, lats: Floats) -> Floats:
     """Return the geodesic distances of points from one point, in km."""
     metres: Floats = EARTH.inv(np.full(len(lons), lon), np.full(len(lons), lat), lons, lats)[2]
     return metres / 1000
+
+
+def _bounds(lon: Floats, lat: Floats, radius_km: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return boxes in degrees around discs, all longitudes where one comes near a pole."""
+    high = radius_km / 110.0 + 0.01
+    top = np.minimum(np.abs(lat) + high, 90.0)
+    wide = np.minimum(np.where(top > 89.5, 180.0, high / np.cos(np.radians(np.minimum(top, 89.5)))), 180.0)
+    return lon - wide, lat - high, lon + wide, lat + high

@@ -19,13 +19,14 @@ from holdfire.places.disc import disc
 from holdfire.places.extent import Extent, overlap, sure, united, without
 from holdfire.places.gazetteer import Gazetteer, Settlement
 from holdfire.places.lines import Lines
-from holdfire.places.metric import grown, near
+from holdfire.places.metric import near
 from holdfire.problems import bad, suggest
 from holdfire.terms import read_text
-from holdfire.terms.zones import Buffer, Towns, Zone
+from holdfire.terms.zones import Buffer, Towns, Zone, crosses_antimeridian
 
 BEARING = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
 ALONG = 80.0  # degrees off a line's bearing at which its sides can no longer be told by a compass point
+CUT = "Cut it there, and draw the parts as zones of their own."
 Facts = Callable[[str, str, date], tuple[float | None, float | None]]
 
 
@@ -56,8 +57,7 @@ class Zones:
             if source is not None and self._lines.sources() and source not in self._lines.sources():
                 known = self._lines.sources()
                 raise bad(f"zone '{zone.id}'", f"no lines of '{source}'", "a source of lines", suggest(source, known))
-            if not self.moves(zone.id):
-                self.extent(zone.id, None)
+            self.extent(zone.id, None)
 
     def _in_circle(self, name: str, above: tuple[str, ...]) -> None:
         if name in above:
@@ -123,9 +123,9 @@ class Zones:
         if path not in self._files:
             try:
                 features = json.loads(read_text(path, LARGEST_FILE, LARGEST_FILE))["features"]
-                ids = [(f.get("properties") or {}).get("id") for f in features]
+                ids = [None if (i := (f.get("properties") or {}).get("id")) is None else str(i) for f in features]
                 shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in features]
-            except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError):
                 expected = "`features` with polygons"
                 raise bad(str(path), "not a GeoJSON FeatureCollection", expected, "Check the file.") from None
             self._files[path] = list(zip(ids, shapes, strict=True))
@@ -143,7 +143,7 @@ class Zones:
         if buffer.line is not None:
             return sure(_beside(buffer, f"zone '{zone.id}'"))
         if buffer.border is not None:
-            return _near_border(self._place(buffer.border, zone, day), buffer.km)
+            return self._place(buffer.border, zone, day).near_border(buffer.km)
         return united(self._place(n, zone, day) for n in buffer.around).grown(buffer.km)
 
     def _union(self, zone: Zone, day: date | None) -> Extent:
@@ -204,20 +204,18 @@ def _valid(shape: BaseGeometry, where: str) -> BaseGeometry:
     if not shape.is_valid:
         raise bad(where, f"an invalid polygon: {shapely.is_valid_reason(shape)}", "a valid polygon", "Mend it.")
     west, south, east, north = shape.bounds
+    if any(crosses_antimeridian(shapely.get_coordinates(r)) for r in shapely.get_rings(shapely.get_parts(shape))):
+        found = "an edge spans more than 180 degrees of longitude: it crosses the antimeridian"
+        raise bad(
+            where, found, "edges of at most 180 degrees", "Cut it there, and draw the parts as zones of their own."
+        )
     if west <= -180 or east >= 180 or south <= -89 or north >= 89:
         found, expected = (
             "it touches the antimeridian or a pole",
             "longitudes within 180 and latitudes within 89 degrees",
         )
-        raise bad(where, found, expected, "Cut it there, and draw the parts as zones of their own.")
+        raise bad(where, found, expected, CUT)
     return shape
-
-
-def _near_border(place: Extent, km: float) -> Extent:
-    if place.inner is place.outer:
-        return sure(near(place.inner.boundary, km))
-    between = shapely.difference(place.outer, place.inner)
-    return Extent(shapely.MultiPolygon(), grown(between, km))
 
 
 def _beside(buffer: Buffer, where: str) -> BaseGeometry:
@@ -245,6 +243,9 @@ def _beside(buffer: Buffer, where: str) -> BaseGeometry:
     ahead = [(points[-1] - points[-2]) * scale, (points[0] - points[1]) * scale]
     steps = [a / np.hypot(*a) * reach / scale for a in ahead]
     extended = shapely.LineString([points[0] + steps[1], *points, points[-1] + steps[0]])
+    if not extended.is_simple:
+        found = "straight on beyond its ends, the line crosses itself"
+        raise bad(where, found, "a line with two sides", "Draw it further, or drop `side`.")
     pieces = shapely.get_parts(split(strip, extended))
     return shapely.union_all([p for p in pieces if _left_of(points, p) == (off < 0)])
 

@@ -115,6 +115,25 @@ def outline(ring: BaseGeometry, onto: Frame) -> str | None:
     return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z" if len(kept) > 3 else None
 
 
+def region(shape: BaseGeometry, onto: Frame) -> str:
+    """Return the SVG path of polygons in whole pixels, holes included; empty where they have no extent in them."""
+    rings = [r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in (p.exterior, *p.interiors)]
+    return "".join(path for ring in rings if (path := outline(ring, onto)) is not None)
+
+
+def window_of(onto: Frame) -> BaseGeometry:
+    """Return what the frame shows, and a bit more on every side, in degrees."""
+    beyond = 2 * MARGIN
+    west, east = (onto.west + x / onto.scale for x in (-beyond, onto.width + beyond))
+    return shapely.box(west, latitude(onto, onto.height + beyond), east, latitude(onto, -beyond))
+
+
+def latitude(onto: Frame, y: float) -> float:
+    """Return the latitude in degrees of a height in pixels."""
+    mercator = onto.north - y / onto.scale
+    return math.degrees(2 * math.atan(math.exp(math.radians(mercator))) - math.pi / 2)
+
+
 def track(line: BaseGeometry, onto: Frame) -> str | None:
     """Return the SVG path of a line in whole pixels; null where it has no extent in them."""
     kept = _in_pixels(line, onto)

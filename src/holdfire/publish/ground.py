@@ -13,7 +13,7 @@ from holdfire.assess import Amount, Change, Ground, GroundDay
 from holdfire.places import Areas, Patch
 from holdfire.publish import words
 from holdfire.publish.content import Content
-from holdfire.publish.figures import KM_PER_DEGREE, MARGIN, Frame, close_frame, outline, outlines, track
+from holdfire.publish.figures import KM_PER_DEGREE, Frame, close_frame, latitude, outlines, region, track, window_of
 from holdfire.terms import code_list
 
 SCALES_KM = (100, 50, 20, 10)
@@ -121,7 +121,7 @@ def _map(ground: Ground, areas: Areas) -> dict[str, Any] | None:
     if not (gained or lost):
         return None
     onto = close_frame(tuple(shapely.total_bounds([p.shape for p in (*gained, *lost)]).tolist()))
-    window = _window(onto)
+    window = window_of(onto)
     inland = _inland(areas, window)
     before, after = ground.held
     text = max(onto.width, onto.height) / LINES_OF_TEXT
@@ -131,24 +131,12 @@ def _map(ground: Ground, areas: Areas) -> dict[str, Any] | None:
         "outlines": outlines(areas, onto),
         "text": round(text, 1),
         "labels": _labels(areas, onto, window, text),
-        "held": _area(shapely.intersection(after, window), onto),
+        "held": region(shapely.intersection(after, window), onto),
         "lines": [_lines(held, inland, onto) for held in (before, after)],
         "gained": [_piece(p, "gained", areas, onto) for p in gained],
         "lost": [_piece(p, "lost", areas, onto) for p in lost],
         "scale": _scale(onto),
     }
-
-
-def _window(onto: Frame) -> BaseGeometry:
-    """Return what the frame shows, and a bit more on every side, in degrees."""
-    beyond = 2 * MARGIN
-    west, east = (onto.west + x / onto.scale for x in (-beyond, onto.width + beyond))
-    return shapely.box(west, _latitude(onto, onto.height + beyond), east, _latitude(onto, -beyond))
-
-
-def _latitude(onto: Frame, y: float) -> float:
-    mercator = onto.north - y / onto.scale
-    return math.degrees(2 * math.atan(math.exp(math.radians(mercator))) - math.pi / 2)
 
 
 def _inland(areas: Areas, window: BaseGeometry) -> BaseGeometry:
@@ -168,17 +156,12 @@ def _lines(held: BaseGeometry, inland: BaseGeometry, onto: Frame) -> list[str]:
     return [path for part in parts if (path := track(part, onto)) is not None]
 
 
-def _area(shape: BaseGeometry, onto: Frame) -> str:
-    rings = [r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in (p.exterior, *p.interiors)]
-    return "".join(path for ring in rings if (path := outline(ring, onto)) is not None)
-
-
 def _piece(patch: Patch, word: str, areas: Areas, onto: Frame) -> dict[str, str]:
     """Return one patch; a piece that is less than a pixel stands as a dot."""
     path = ""
     for piece in shapely.get_parts(patch.shape):
         x, y = onto.pixels(*shapely.get_coordinates(piece.centroid)[0].tolist())
-        path += _area(piece, onto) or f"M{x} {y}h0"
+        path += region(piece, onto) or f"M{x} {y}h0"
     name = words.place(patch.area_code, areas) if patch.area_code else "no known area"
     amount, bounds = _amount(Amount(patch.area_km2, patch.area_km2_min, patch.area_km2_max))
     return {"path": path, "told": f"{name}: {amount} km² {word} ({bounds})"}
@@ -203,7 +186,7 @@ def _labels(areas: Areas, onto: Frame, window: BaseGeometry, text: float) -> lis
 
 def _scale(onto: Frame) -> dict[str, int]:
     """Return a length to draw as a scale, in km and in pixels at the middle of the picture."""
-    middle = math.radians(_latitude(onto, onto.height / 2))
+    middle = math.radians(latitude(onto, onto.height / 2))
     per_km = onto.scale / (KM_PER_DEGREE * math.cos(middle))
     km = next((km for km in SCALES_KM if km * per_km <= onto.width / 3), SCALES_KM[-1])
     return {"km": km, "pixels": round(km * per_km)}

@@ -19,6 +19,7 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, lull_views, reading_views
+from holdfire.publish.zones import shown_zones, zones_of_clauses
 
 _MEASURES = {
     "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
@@ -40,13 +41,15 @@ def view(content: Content) -> dict[str, Any]:
     """Return everything that the template shows, in words."""
     incidents = incident_views(content)
     lulls = lull_views(content)
+    zones = shown_zones(content)
     return {
         "content": content,
         "readings": reading_views(content),
         "contested": contested_sentences(content),
         "contested_obligations": contested_views(content),
         "matrix": matrix_view(content),
-        "map": map_view(content, incidents),
+        "map": map_view(content, incidents, zones),
+        "zones": zones_of_clauses(content, zones),
         "ground": ground_views(content),
         "incidents": incidents,
         "lulls": lulls,

@@ -7,10 +7,11 @@ from typing import Any
 
 from holdfire.publish.content import Content
 from holdfire.publish.figures import MAP_WIDTH, frame, outlines
+from holdfire.publish.zones import Shown, corners, drawings
 
 
-def map_view(content: Content, incidents: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the outlines and the marks; null where no incident has a point.
+def map_view(content: Content, incidents: list[dict[str, Any]], zones: list[Shown]) -> dict[str, Any] | None:
+    """Return the outlines, the zones and the marks; null where no incident has a point and no zone is drawn.
 
     Marks stand at settlements, in whole pixels: nothing finer than the town is drawn.
     """
@@ -18,7 +19,7 @@ def map_view(content: Content, incidents: list[dict[str, Any]]) -> dict[str, Any
     for incident in incidents:
         if incident["lon"] is not None:
             places.setdefault((incident["place"], incident["lon"], incident["lat"]), []).append(incident)
-    onto = frame(content.areas, sorted((lon, lat) for _, lon, lat in places))
+    onto = frame(content.areas, sorted([*((lon, lat) for _, lon, lat in places), *corners(zones)]))
     if onto is None:
         return None
     marks, beyond = [], []
@@ -39,6 +40,7 @@ def map_view(content: Content, incidents: list[dict[str, Any]]) -> dict[str, Any
         "width": MAP_WIDTH,
         "height": onto.height,
         "outlines": outlines(content.areas, onto),
+        "zones": drawings(zones, onto),
         "marks": sorted(marks, key=lambda m: (-m["r"], m["name"], m["x"], m["y"])),
         "levels": [*range(len(content.agreement.readings), 0, -1)],
         "beyond": beyond,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -18,8 +20,20 @@ def _on_earth(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
+def crosses_antimeridian(points: Iterable[Sequence[float]]) -> bool:
+    """Tell whether an edge between positions in degrees is shorter across the antimeridian than as it is written."""
+    return any(abs(b[0] - a[0]) > 180 for a, b in pairwise(points))
+
+
+def _in_one_piece(value: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    if crosses_antimeridian(value):
+        raise ValueError("an edge spans more than 180 degrees of longitude; cut it at the antimeridian")
+    return value
+
+
 Position = Annotated[tuple[float, float], AfterValidator(_on_earth)]
-Line = Annotated[list[Position], Field(min_length=2)]
+Line = Annotated[list[Position], Field(min_length=2), AfterValidator(_in_one_piece)]
+Ring = Annotated[list[Position], Field(min_length=3), AfterValidator(_in_one_piece)]
 Kilometres = Annotated[float, Field(gt=0, le=1000)]
 
 
@@ -80,9 +94,7 @@ class Zone(Cited):
 
     id: Identifier
     title: str
-    polygon: Annotated[list[Position], Field(min_length=3)] | None = Field(
-        None, description="longitudes and latitudes around it, in degrees"
-    )
+    polygon: Ring | None = Field(None, description="longitudes and latitudes around it, in degrees")
     outline: str | None = Field(None, description="GeoJSON file of polygons, beside the agreement file")
     feature: str | None = Field(None, description="id of the feature of `outline` that is meant; all where left out")
     corridor: Corridor | None = None
