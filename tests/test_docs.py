@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import runpy
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -44,6 +46,25 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path, monkeypatch, holdfire) -
         elif language == "text":
             assert printed == text
     assert "undetermined" in (tmp_path / "harvest" / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_python_page_runs(tmp_path: Path, monkeypatch, holdfire) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cases").symlink_to(CASES)
+    assert holdfire("run", "cases/cold-spell-2026", "--out", "out").exit_code == 0
+    names: dict[str, Any] = {}
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    for text in [text for language, _, text in BLOCK.findall(page) if language == "python"]:
+        exec(text, names)
+    assert names["found"].height == 13 * 2
+    # The week of the pause itself is not among them: the last ends on 1 February.
+    assert names["weeks"][-1].id == "week-2026-01-26"
+    findings = names["judged"].findings()
+    energy = findings.filter(reading_id="energy", clause_id="russia-spares-energy").to_dicts()[0]
+    case = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))["findings"]
+    (told,) = [f for f in case if (f["reading_id"], f["clause_id"]) == ("energy", "russia-spares-energy")]
+    same = ("violations", "undetermined", "absorbed", "munitions_violating", "munitions_undetermined")
+    assert {k: energy[k] for k in same} == {k: told[k] for k in same}
 
 
 def test_the_readme_shows_what_the_demo_prints(holdfire, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes
@@ -92,6 +91,8 @@ class BorderGrid:
 
     @cached_property
     def _signed(self) -> NDArray[np.float32]:
+        from scipy.ndimage import distance_transform_edt  # heavy: it waits until a disc is asked about
+
         distance = distance_transform_edt(~self._crossed, sampling=self._cell_km)
         signed: NDArray[np.float32] = np.where(self._inside, distance, -distance).astype(np.float32).ravel()
         return signed

@@ -201,7 +201,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
-def read_agreement(path: Path) -> Agreement:
+def read_agreement(path: str | Path) -> Agreement:
     """Read an agreement file, its readings resolved into full sets of clauses.
 
     Readings come in the order in which they were stated, then by id, whatever their order in the file. One may
@@ -211,6 +211,7 @@ def read_agreement(path: Path) -> Agreement:
 
     Raises InputError with file and line for every mistake found.
     """
+    path = Path(path)
     data = read_yaml(path)
     document = _merged(data, {})
     if isinstance(data.get("statements"), str):
