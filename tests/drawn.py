@@ -55,6 +55,7 @@ def incidents(rows: int, seed: int = 7) -> pl.DataFrame:
                 "weapons": stated("weapon"),
                 "targets": stated("target"),
                 "munitions": rng.choice([None, 1, 40]),
+                "area_km2_min": rng.choice([None, None, None, 0.0, 2.5]),
                 "tally": False,
                 "unproven_facets": rng.choice([[], [], [], [], ["target"], ["place", "time"], ["actor"]]),
                 "disputes": [],

@@ -102,7 +102,7 @@ def asked(name: str, clause: ClausePlan, row: dict[str, Any], plan: Plan) -> boo
             combine([coded_answer(t, code_list(n), c) for c in row[column] or [None]])
             for column, n, t in clause.act_terms()
         ]
-        return conjunction(parts)
+        return conjunction([*parts, None if row["area_km2_min"] == 0 else True])
     term = clause.term(name)
     assert term is not None
     if name == "actor":

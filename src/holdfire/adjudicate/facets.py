@@ -109,7 +109,9 @@ class Facets:
             return self._condition(clause.condition, clause.zone)
         if name == "act":
             parts = [self._sets(c, f, t, every) for c, f, t in clause.act_terms()]
-            return parts[0] & parts[1] if len(parts) == 2 else parts[0]
+            answers = parts[0] & parts[1] if len(parts) == 2 else parts[0]
+            answers[self.facts.doubtful] &= UNKNOWN
+            return answers
         term = clause.term(name)
         assert term is not None
         if name == "actor":

@@ -122,6 +122,16 @@ class Facts:
         return figures
 
     @cached_property
+    def doubtful(self) -> Index:
+        """Return the rows in which ground changed hands by 0 km2 at least: nothing may have happened."""
+        if self._of is not None:
+            doubtful = np.zeros(self._of.rows, dtype=bool)
+            doubtful[self._of.doubtful] = True
+            return np.flatnonzero(doubtful[self._rows])
+        least = self._batch.column("area_km2_min")
+        return np.flatnonzero(_floats(least) == 0) if least.null_count < self.rows else np.zeros(0, dtype=np.intp)
+
+    @cached_property
     def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Degrees east and north, and the radius in km; NaN where not known."""
         if self._of is not None:

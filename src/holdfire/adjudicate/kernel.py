@@ -36,6 +36,7 @@ COLUMNS = (
     "weapons",
     "targets",
     "munitions",
+    "area_km2_min",
     "unproven_facets",
 )
 COUNTED = COLUMNS[1:]

@@ -11,9 +11,10 @@ uncertainty. Less than 0.01 km2 is noise of the drawing, and no report. The date
 publication.
 
 A day counts as reported where it and the next have a map, and some day before has one: what changed on it is then told.
+A map that is equal to the one before may be one that nobody touched, and is no report unless the source says otherwise.
 
 What it cannot see: a map is a judgement of its makers. A correction looks like a movement, a change that was drawn late
-has the wrong day, and a map that nobody touched looks like a day without change.
+has the wrong day.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
     reports = [report for pair in pairwise(maps) for report in _reports(*pair, source, setting)]
     whole = days_between(setting.first, setting.last)
     covered = [source.covers.place] if source.covers else []
-    compared = [m.day for m in maps[1:]]
+    told = source.unchanged == "no change"
+    compared = [b.day for a, b in pairwise(maps) if told or not b.held.equals_exact(a.held)]
     lines: list[Built] = [
         {
             "source_id": source.id,

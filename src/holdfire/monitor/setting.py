@@ -54,6 +54,10 @@ class SourceEntry(BaseModel):
         le=100,
         description="`control_maps`: how far the drawn line may lie from the true one, in km; there is no default",
     )
+    unchanged: Literal["no report", "no change"] = Field(
+        "no report",
+        description="of `control_maps`: whether a map equal to the one before says nothing, or that nothing changed",
+    )
     once: Literal["source", "page"] | None = Field(
         None, description="whether it lists an incident once at most: in all, or from any one page"
     )

@@ -55,6 +55,8 @@ def sure(geometry: BaseGeometry) -> Extent:
 def united(extents: Iterable[Extent]) -> Extent:
     """Return the extent of all together."""
     parts = list(extents)
+    if len(parts) == 1:
+        return parts[0]
     if all(e.known for e in parts):
         return sure(shapely.union_all([e.inner for e in parts]))
     return Extent(shapely.union_all([e.inner for e in parts]), shapely.union_all([e.outer for e in parts]))
@@ -71,6 +73,8 @@ def overlap(extents: Iterable[Extent]) -> Extent:
 
 def without(extent: Extent, out: Extent) -> Extent:
     """Return the extent of what is left when another is taken out."""
+    if out.outer.is_empty:
+        return extent
     if extent.known and out.known:
         return sure(_filled(shapely.difference(extent.inner, out.inner)))
     inner, outer = shapely.difference(extent.inner, out.outer), shapely.difference(extent.outer, out.inner)

@@ -81,8 +81,9 @@ class Gazetteer:
         """Return the names by which settlements can be found, sorted."""
         return sorted({s.name for settlements in self._by_name.values() for s in settlements})
 
+    @cached_property
     def settlements(self) -> list[Settlement]:
-        """Return every settlement once, in order of its id."""
+        """Every settlement once, in order of its id."""
         return sorted({s for found in self._by_name.values() for s in found}, key=lambda s: s.id)
 
     def find(self, name: str, within: str | None = None) -> Place | None:

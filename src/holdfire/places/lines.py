@@ -18,7 +18,7 @@ from holdfire.places.extent import NOTHING, UNKNOWN_GROUND, Extent, either, over
 from holdfire.places.metric import EVERYWHERE, grown, near
 
 LONGEST_GAP = timedelta(days=7)
-SLIVER_KM = 2.0
+SLIVER_KM = 3.0
 STEP_DEGREES = 0.01
 KM_A_DEGREE = 111.2
 
@@ -149,5 +149,6 @@ def _facing(held: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
         beyond = middle + aside * (SLIVER_KM / KM_A_DEGREE) / np.column_stack([narrow, np.ones(len(middle))])
         facing = shapely.intersects_xy(area, *beyond.T) & ~shapely.intersects_xy(held, *beyond.T)
         stretches += [points[n : n + 2] for n in np.flatnonzero(facing)]
-    lines = shapely.multilinestrings([shapely.LineString(s) for s in stretches])
-    return shapely.line_merge(lines) if stretches else shapely.MultiLineString()
+    if not stretches:
+        return shapely.MultiLineString()
+    return shapely.line_merge(shapely.multilinestrings([shapely.LineString(s) for s in stretches]))

@@ -51,6 +51,10 @@ class Scope:
     areas: Areas = field(repr=False)
     zones: Zones | None = field(default=None, repr=False)
     _days: dict[date | None, Drawn] = field(default_factory=dict, repr=False, compare=False)
+    # Under the ids of zones, which are kept beside what is drawn of them, so that no other takes an id over.
+    _drawings: dict[tuple[int, ...], tuple[tuple[Extent, ...], Drawn]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _codes: dict[str | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
     _areas: dict[tuple[str | None, date | None], bool | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -58,6 +62,9 @@ class Scope:
     def moves(self) -> bool:
         """Whether the scope is another on another day."""
         return any(isinstance(r, Zoned) and self._zones.moves(r.zone) for r in self._all)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_drawings": {}}
 
     def fingerprint(self, zone: str) -> str:
         """Return what the scope asks, so that scopes that ask the same share the answer.
@@ -101,6 +108,14 @@ class Scope:
             return self._days[key]
 
     def _draw(self, day: date | None) -> Drawn:
+        """Draw the scope as of a day, unless its zones are what they were on another."""
+        zones = tuple(self._zones.extent(r.zone, day) for r in self._all if isinstance(r, Zoned))
+        key = tuple(map(id, zones))
+        if key not in self._drawings:
+            self._drawings[key] = zones, self._drawn_anew(day)
+        return self._drawings[key][1]
+
+    def _drawn_anew(self, day: date | None) -> Drawn:
         sides: list[Extent] = []
         undrawn: list[tuple[Region, ...]] = []
         for regions in (self.certainly, (*self.certainly, *self.possibly), self.besides):

@@ -165,7 +165,7 @@ class Zones:
         towns = zone.towns
         assert towns is not None
         surely, perhaps = [], []
-        for town in self._gazetteer.settlements():
+        for town in self._gazetteer.settlements:
             if town.population <= towns.over:
                 continue
             answer = self._in_set(town, towns, zone, day)
