@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
@@ -16,18 +18,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import holdfire as holdfire_package
 from conftest import CASES
+from drawn import incidents
 from holdfire import case as work
 from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
-from holdfire.engine import Kernel, map_here, reduce_here
+from holdfire.engine import Kernel, map_here, reduce_here, run_here
 from holdfire.problems import InputError
+from test_kernel import plan_of
 
 pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(not (os.environ.get("JAVA_HOME") or shutil.which("java")), reason="there is no Java")
 
+ROOT = CASES.parent
 COLD = CASES / "cold-spell-2026"
-ROWS, SEED = 300_000, 20260129
+ROWS, SEED = 100_000, 20260129
 TYPES = pa.schema(
     [
         ("id", pa.large_string()),
@@ -127,7 +133,7 @@ def test_the_case_is_the_same_file_by_file(spark: Any, holdfire, tmp_path: Path)
     assert (tmp_path / "here" / "verdicts.parquet").read_bytes() == before
 
 
-def test_300_000_incidents_are_judged_the_same(spark: Any, cold, tmp_path: Path) -> None:
+def test_100_000_incidents_are_judged_the_same(spark: Any, cold, tmp_path: Path) -> None:
     from holdfire.engine.spark import map_spark, reduce_spark
 
     found, kernel = cold
@@ -161,6 +167,37 @@ def test_300_000_incidents_are_judged_the_same(spark: Any, cold, tmp_path: Path)
     ]
     assert merged[0]["rows"].sum() == ROWS * 5
     assert merged[0].equals(merged[1])
+
+
+def test_the_benchmark_is_judged_the_same(spark: Any, tmp_path: Path) -> None:
+    """Zones, discs and exemptions, through holdfire.judge: findings, and every byte of the verdicts."""
+    made = ROOT / "benchmarks" / "judge"
+    for words in (["terms.py", tmp_path], ["data.py", tmp_path, 40_000, 2, 0, 1]):
+        done = subprocess.run(
+            [sys.executable, *map(str, [made / words[0], *words[1:]])], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    paths = [tmp_path / f"incidents-{n}.parquet" for n in (0, 1)]
+    engines: dict[str, dict[str, Any]] = {"here": {}, "there": {"engine": "spark", "master": "local[2]"}}
+    judged = {e: holdfire_package.judge(paths, tmp_path / "agreement-30.yaml", **o) for e, o in engines.items()}
+    assert judged["here"].findings().equals(judged["there"].findings())
+    assert judged["here"].counts().equals(judged["there"].counts())
+    told = arrow(tables.VERDICT_ROWS)
+    for engine, one in judged.items():
+        one.write_verdicts(tmp_path / engine)
+    here, there = (written(tmp_path / engine, told) for engine in engines)
+    assert len(here) == 80_000 * 30
+    keys = "incident_id", "reading_id", "clause_id"
+    assert as_bytes(here, *keys) == as_bytes(there, *keys)
+
+
+def test_zones_that_move_are_judged_the_same(spark: Any) -> None:
+    plan, table = plan_of(8), incidents(400)
+    from holdfire.engine.spark import run_spark
+
+    kernel = partial(judge_batch, plan=plan)
+    keys = "incident_id", "reading_id", "clause_id"
+    assert run_spark(kernel, table, spark).sort(keys).equals(run_here(kernel, table).sort(keys))
 
 
 def test_hard_values_survive_both_engines(spark: Any, tmp_path: Path) -> None:

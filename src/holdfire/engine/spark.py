@@ -117,8 +117,8 @@ def map_spark(
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
     out: str | Path,
-    coded: Sequence[str] = (),
     spark: SparkSession | None = None,
+    coded: Sequence[str] = (),
 ) -> None:
     """Run a kernel over Parquet on Spark; writes a folder with one part for each partition.
 
@@ -144,9 +144,9 @@ def reduce_spark(
     columns: pa.Schema,
     out_schema: pa.Schema,
     paths: Sequence[str | Path],
+    spark: SparkSession | None = None,
     coded: Sequence[str] = (),
     unread: object = None,
-    spark: SparkSession | None = None,
 ) -> pa.Table:
     """Run a kernel over Parquet on Spark; returns its answers to all batches as one table, to be merged.
 
