@@ -109,3 +109,20 @@ def test_a_machine_without_java_is_told(small: Small, holdfire, monkeypatch, tmp
     result = holdfire("run", small.folder, "--engine", "spark")
     assert result.exit_code == 2
     assert "there is no Java; expected Java 17 or newer" in result.stderr
+
+
+def test_words_are_read_whatever_dictionaries_they_lie_in(tmp_path: Path) -> None:
+    """Many row groups with dictionaries of their own, and one whose dictionary page was full too soon."""
+    lists = [[f"word {n}", f"word {n // 7}"] if n % 5 else None for n in range(20_000)]
+    table = pa.table({"id": [f"I{n}" for n in range(20_000)], "words": pa.array(lists, pa.list_(pa.string()))})
+    schema = pa.schema([("id", pa.string()), ("words", pa.list_(pa.string()))])
+
+    def kernel(batch: pa.RecordBatch) -> pa.RecordBatch:
+        plain = pa.array(batch.column("words").to_pylist(), pa.list_(pa.string()))
+        return pa.RecordBatch.from_arrays([batch.column("id").cast(pa.string()), plain], schema=schema)
+
+    pq.write_table(table, tmp_path / "groups.parquet", row_group_size=700)
+    pq.write_table(table, tmp_path / "full.parquet", dictionary_pagesize_limit=2_000)
+    for name in ("groups", "full"):
+        read = reduce_here(kernel, schema, schema, [tmp_path / f"{name}.parquet"], coded=("id", "words"))
+        assert read.sort_by("id").equals(table.sort_by("id"))

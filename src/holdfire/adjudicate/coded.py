@@ -40,6 +40,7 @@ class CodedTerms:
             self._terms.setdefault(column, {})[asked(term)] = name, term
         self._answers: dict[tuple[ListName, str], dict[str | None, np.uint8]] = {}
         self._stand_in: dict[str, dict[bytes, str | None]] = {}
+        self._alike: dict[tuple[str, tuple[str | None, ...]], list[str | None]] = {}
 
     def answers(self, name: ListName, term: Term, codes: Sequence[str | None]) -> Bytes:
         """Return what a term answers of each code."""
@@ -53,6 +54,10 @@ class CodedTerms:
         """Return for each code of a column one that all terms answer alike; null stands for itself."""
         if column not in self._terms:
             return codes
-        table = np.stack([self.answers(name, term, codes) for name, term in self._terms[column].values()], axis=1)
-        known = self._stand_in.setdefault(column, {})
-        return [None if c is None else known.setdefault(row.tobytes(), c) for c, row in zip(codes, table, strict=True)]
+        key = column, tuple(codes)
+        if key not in self._alike:
+            table = np.stack([self.answers(name, term, codes) for name, term in self._terms[column].values()], axis=1)
+            known = self._stand_in.setdefault(column, {})
+            told = (row.tobytes() for row in table)
+            self._alike[key] = [None if c is None else known.setdefault(r, c) for c, r in zip(codes, told, strict=True)]
+        return self._alike[key]

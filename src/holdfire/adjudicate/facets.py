@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from holdfire.adjudicate.coded import asked
 from holdfire.adjudicate.facts import FEW, NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte, as_bytes
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte
 from holdfire.places import Scope
 from holdfire.terms import Condition, Term
 from holdfire.terms.codelist import ListName
@@ -128,12 +128,7 @@ class Facets:
     def _weak(self, name: str) -> NDArray[np.intp]:
         """Return the rows on which a facet rests on less than the standard of proof."""
         if name not in self._unproven:
-            sets = self.facts.sets("unproven_facets")
-            weak = np.array([w is not None and w in RESTS_ON.get(name, (name,)) for w in sets.words])
-            any_weak = (
-                np.logical_or.reduceat(weak[sets.members], sets.starts) if weak.any() else np.zeros(0, dtype=bool)
-            )
-            self._unproven[name] = np.flatnonzero(any_weak[sets.index]) if len(any_weak) else np.zeros(0, dtype=np.intp)
+            self._unproven[name] = self.facts.naming("unproven_facets", RESTS_ON.get(name, (name,)))
         return self._unproven[name]
 
     def _sets(self, column: str, list_name: ListName, term: Term, every: bool) -> Bytes:
@@ -217,13 +212,15 @@ def _placed(facts: Facts, scope: Scope, day: date | None) -> Bytes:
     answers = np.full(facts.rows, UNKNOWN)
     bare, of_bare, present = facts.bare
     if len(bare):
-        of_area = as_bytes(scope.of_area(c, day) if p else None for c, p in zip(codes.values, present, strict=True))
+        asked = [code for code, there in zip(codes.values, present, strict=True) if there]
+        of_area = np.full(len(codes.values), UNKNOWN)
+        of_area[present] = scope.of_areas(asked, day)
         answers[bare] = of_area[of_bare]
     discs, rows = facts.discs
     if len(bare) + len(rows) < facts.rows:
         blurred = facts.pointed.copy()
         blurred[rows] = False
-        answers[blurred] = as_bytes(scope.by_code(c) for c in codes.values)[codes.index[blurred]]
+        answers[blurred] = scope.by_codes(codes.values)[codes.index[blurred]]
     if len(rows):
         answers[rows] = scope.of_discs(codes.values, codes.index[rows], discs, day)
     return answers

@@ -60,6 +60,7 @@ class Facts:
         self._words: dict[str, Coded] = {}
         self._sets: dict[str, CodedSets] = {}
         self._days: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._naming: dict[tuple[str, tuple[str, ...]], Index] = {}
 
     def only(self, rows: Index) -> Facts:
         """Return the facts of some rows, named by number and in order."""
@@ -86,6 +87,16 @@ class Facts:
                 whole = self._of.sets(name)
                 self._sets[name] = replace(whole, index=whole.index[self._rows])
         return self._sets[name]
+
+    def naming(self, name: str, wanted: tuple[str, ...]) -> Index:
+        """Return the rows whose list in a column names one of the wanted words."""
+        if self._of is not None:
+            named = np.zeros(self._of.rows, dtype=bool)
+            named[self._of.naming(name, wanted)] = True
+            return np.flatnonzero(named[self._rows])
+        if (name, wanted) not in self._naming:
+            self._naming[name, wanted] = _naming(self._batch.column(name), wanted)
+        return self._naming[name, wanted]
 
     @cached_property
     def start(self) -> NDArray[np.int64]:
@@ -202,7 +213,8 @@ def _dictionary(column: pa.Array) -> tuple[list[str | None], Index]:
             column = column.cast(pa.large_string())
         column = pc.dictionary_encode(column)
     words: list[str | None] = [*column.dictionary.to_pylist(), None]
-    index: Index = pc.fill_null(column.indices, len(words) - 1).to_numpy(zero_copy_only=False).astype(np.intp)
+    indices = pc.fill_null(column.indices, len(words) - 1) if column.null_count else column.indices
+    index: Index = indices.to_numpy(zero_copy_only=False).astype(np.intp)
     return words, index
 
 
@@ -216,17 +228,19 @@ def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str |
     words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
     words, flat = _merged(words, flat, alike(words))
     at, until = offsets[:-1].astype(np.intp) - first, offsets[1:].astype(np.intp) - first
-    size = np.where(pc.is_valid(column).to_numpy(zero_copy_only=False), until - at, 0)
+    size = until - at
+    if column.null_count:
+        size[pc.is_null(column).to_numpy(zero_copy_only=False)] = 0
     longest = int(size.max(initial=0))
     base = len(words) + 1
     if longest * np.log2(base) > LONGEST_KEY:
         return _by_lists(words, flat, at, size)
     nobody = words.index(None)
-    key = np.full(len(size), nobody + 1, dtype=np.int64)
-    for n in range(longest):
+    # A list of none is one of null: the place of null stands behind all members.
+    key = np.append(flat, nobody)[np.where(size > 0, at, len(flat))] + 1
+    for n in range(1, longest):
         rows = np.flatnonzero(size > n)
-        digit = flat[at[rows] + n] + 1
-        key[rows] = digit if n == 0 else key[rows] * base + digit
+        key[rows] = key[rows] * base + flat[at[rows] + n] + 1
     distinct, index = _distinct(key, base ** max(longest, 1))
     digits = []
     while distinct.any():
@@ -235,6 +249,16 @@ def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str |
     table = np.column_stack(digits[::-1]) if digits else np.empty((0, 1), dtype=np.int64)
     there = table >= 0
     return CodedSets(words, table[there].astype(np.intp), _starts(there.sum(axis=1)), index)
+
+
+def _naming(column: pa.Array, wanted: tuple[str, ...]) -> Index:
+    if pa.types.is_null(column.type):
+        return np.zeros(0, dtype=np.intp)
+    offsets = column.offsets.to_numpy()
+    first = int(offsets[0])
+    words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
+    named = np.flatnonzero(np.isin(flat, [n for n, word in enumerate(words) if word in wanted]))
+    return np.unique(np.searchsorted(offsets, named + first, side="right") - 1)
 
 
 def _merged(words: list[str | None], flat: Index, stand_in: list[str | None]) -> tuple[list[str | None], Index]:

@@ -152,15 +152,40 @@ def batches(stretch: Stretch, columns: pa.Schema, coded: Sequence[str] = ()) -> 
     """
     part = stretch.part
     stored = [name for name in columns.names if name not in part.values]
+    for batch in _read(stretch, stored, _leaves(part, coded)):
+        for name, value in part.values.items():
+            if name in columns.names:
+                batch = batch.append_column(name, pa.repeat(pa.scalar(value, pa.string()), len(batch)))
+        yield fitted(batch, columns)
+
+
+def _leaves(part: Part, coded: Sequence[str]) -> list[str]:
+    """Return the paths under which Parquet keeps the words of columns and of lists."""
+    if not coded:
+        return []
     schema = pq.ParquetFile(part.path).schema
     leaves = [schema.column(n) for n in range(len(schema))]
-    words = [c.path for c in leaves if c.path.split(".")[0] in coded and c.physical_type == "BYTE_ARRAY"]
-    with pq.ParquetFile(part.path, read_dictionary=words) as file:
-        for batch in file.iter_batches(BATCH_ROWS, row_groups=stretch.groups, columns=stored, use_threads=False):
-            for name, value in part.values.items():
-                if name in columns.names:
-                    batch = batch.append_column(name, pa.repeat(pa.scalar(value, pa.string()), len(batch)))
-            yield fitted(batch, columns)
+    return [c.path for c in leaves if c.path.split(".")[0] in coded and c.physical_type == "BYTE_ARRAY"]
+
+
+def _read(stretch: Stretch, stored: list[str], words: list[str]) -> Iterator[pa.RecordBatch]:
+    """Read a stretch, its words as dictionaries where that can be: Arrow knows no list of two dictionaries.
+
+    Each row group has a dictionary of its own, and it may break off where its page is full.
+    """
+    done = 0
+    for some in [words if len(stretch.groups) == 1 else [], []]:
+        try:
+            with pq.ParquetFile(stretch.part.path, read_dictionary=some) as file:
+                read = file.iter_batches(BATCH_ROWS, row_groups=stretch.groups, columns=stored, use_threads=False)
+                for number, batch in enumerate(read):
+                    if number >= done:
+                        done += 1
+                        yield batch
+            return
+        except pa.ArrowNotImplementedError:
+            if not some:
+                raise
 
 
 def answers(

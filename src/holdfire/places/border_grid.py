@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes
 
 REACH_KM = 30.0
-CELL_KM = 0.7
+CELL_KM = 1.0
 MOST_CELLS = 1_000_000
 KM_OF_LATITUDE = (110.5, 111.8)  # of a degree of latitude, least and most on the ellipsoid
 
@@ -91,8 +91,26 @@ class BorderGrid:
 
     @cached_property
     def _signed(self) -> NDArray[np.float32]:
-        from scipy.ndimage import distance_transform_edt  # heavy: it waits until a disc is asked about
-
-        distance = distance_transform_edt(~self._crossed, sampling=self._cell_km)
-        signed: NDArray[np.float32] = np.where(self._inside, distance, -distance).astype(np.float32).ravel()
+        distance = _distances(self._crossed, *self._cell_km, REACH_KM + 2 * self.slack)
+        signed: NDArray[np.float32] = np.where(self._inside, distance, -distance).ravel()
         return signed
+
+
+def _distances(crossed: NDArray[np.bool_], high: float, wide: float, reach: float) -> NDArray[np.float32]:
+    """Return how far each cell is from the nearest crossed one, middle to middle; cells are so high and so wide.
+
+    Beyond `reach` the distance may come out larger than it is, up to infinity. The exact distance transform of
+    Felzenszwalb and Huttenlocher (Theory of Computing 8, 2012, doi 10.4086/toc.2012.v008a019) in its two passes: along
+    rows to the nearest crossed cell of the row, then over the rows within reach.
+    """
+    rows, columns = crossed.shape
+    place = np.arange(columns, dtype=np.float32)
+    left = np.maximum.accumulate(np.where(crossed, place, -np.inf), axis=1)
+    right = np.minimum.accumulate(np.where(crossed, place, np.inf)[:, ::-1], axis=1)[:, ::-1]
+    along = np.square(np.minimum(place - left, right - place) * np.float32(wide))
+    nearest = along.copy()
+    for n in range(1, min(rows, int(reach / high) + 2)):
+        off = np.float32((n * high) ** 2)
+        np.minimum(nearest[n:], along[:-n] + off, out=nearest[n:])
+        np.minimum(nearest[:-n], along[n:] + off, out=nearest[:-n])
+    return np.sqrt(nearest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -55,8 +56,8 @@ class Scope:
     _drawings: dict[tuple[int, ...], tuple[tuple[Extent, ...], Drawn]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    _codes: dict[str | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
-    _areas: dict[tuple[str | None, date | None], bool | None] = field(default_factory=dict, repr=False, compare=False)
+    _codes: dict[str | None, np.uint8] = field(default_factory=dict, repr=False, compare=False)
+    _areas: dict[date | None, dict[str | None, np.uint8]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def moves(self) -> bool:
@@ -137,12 +138,13 @@ class Scope:
         outline = self.areas.geometry(region.code) if isinstance(region, Area) else _disc(region)
         return None if outline is None else sure(outline)
 
-    def by_code(self, code: str | None) -> bool | None:
-        """Answer for all places of an administrative area, by what lies in what; unknown where that does not tell."""
-        if code not in self._codes:
-            sides = (self.certainly, self.possibly, self.besides)
-            self._codes[code] = _settled(*(self._any_by_code(code, r) for r in sides))
-        return self._codes[code]
+    def by_codes(self, codes: Sequence[str | None]) -> Bytes:
+        """Answer for all places of administrative areas, by what lies in what; unknown where that does not tell."""
+        for code in codes:
+            if code not in self._codes:
+                sides = (self.certainly, self.possibly, self.besides)
+                self._codes[code] = as_byte(_settled(*(self._any_by_code(code, r) for r in sides)))
+        return np.array([self._codes[c] for c in codes], dtype=np.uint8)
 
     def _any_by_code(self, code: str | None, regions: tuple[Region, ...]) -> bool | None:
         return disjunction(self._one_by_code(code, r) for r in regions)
@@ -155,15 +157,17 @@ class Scope:
             return None if _by_lineage(region.code, code, self.areas) is not False else False
         return _by_lineage(code, region.code, self.areas)
 
-    def of_area(self, code: str | None, day: date | None = None) -> bool | None:
-        """Answer for a place of which only the administrative area is known, or (null) nothing."""
-        key = code, day if self.moves else None
-        if key not in self._areas:
-            self._areas[key] = self._of_area(code, key[1])
-        return self._areas[key]
+    def of_areas(self, codes: Sequence[str | None], day: date | None = None) -> Bytes:
+        """Answer for places of which only the administrative area is known, or (null) nothing."""
+        known = self._areas.setdefault(day if self.moves else None, {})
+        for code in codes:
+            if code not in known:
+                known[code] = as_byte(self._of_area(code, day))
+        return np.array([known[c] for c in codes], dtype=np.uint8)
 
     def _of_area(self, code: str | None, day: date | None) -> bool | None:
-        known = self.by_code(code)
+        (byte,) = self.by_codes([code])
+        known = as_answer(byte)
         outline = None if code is None else self.areas.core(code)
         if known is not None or outline is None:
             return known
@@ -179,7 +183,7 @@ class Scope:
     def of_discs(self, codes: list[str | None], code: NDArray[np.intp], discs: Discs, day: date | None) -> Bytes:
         """Answer for discs, each in the area that `code` points to among `codes`."""
         drawn = self.drawn(day)
-        by_code = as_bytes(self.by_code(c) for c in codes)
+        by_code = self.by_codes(codes)
         plain = drawn.outer is drawn.inner and not any(drawn.undrawn)
         if plain and not drawn.nowhere_known and (by_code == UNKNOWN).all():
             return drawn.inner.discs(discs)
@@ -254,9 +258,9 @@ def answer(place: Place, scope: Scope, day: date | None = None) -> bool | None:
     Where the scope follows a line or the weather, it is that of a day (the agreement's time zone).
     """
     if place.lon is None or place.lat is None:
-        return scope.of_area(place.code, day)
+        return as_answer(scope.of_areas([place.code], day)[0])
     if place.radius_km is None:
-        return scope.by_code(place.code)
+        return as_answer(scope.by_codes([place.code])[0])
     discs = Discs.of(np.array([place.lon]), np.array([place.lat]), np.array([place.radius_km]))
     (found,) = scope.of_discs([place.code], np.zeros(1, dtype=np.intp), discs, day)
     return as_answer(found)

@@ -194,8 +194,9 @@ class Shape:
         surely = shapely.dwithin(border, points, np.maximum(radius - off, 0))
         answers[ask[surely]] = UNKNOWN
         ask = ask[~surely]
-        with ONE_AT_A_TIME:
-            answers[ask] = self._one_by_one(lon[ask], lat[ask], radius_km[ask])
+        if len(ask):
+            with ONE_AT_A_TIME:
+                answers[ask] = self._one_by_one(lon[ask], lat[ask], radius_km[ask])
         return answers
 
     @cached_property

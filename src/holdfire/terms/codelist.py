@@ -7,8 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
-from ruamel.yaml import YAML
 
 from holdfire.problems import bad, suggest
 
@@ -109,7 +109,8 @@ class CodeList(BaseModel):
 def code_list(name: ListName) -> CodeList:
     """Load one of the four code lists that ship with holdfire."""
     text = resources.files("holdfire.terms").joinpath(f"codes/{name}.yaml").read_text(encoding="utf-8")
-    return CodeList.model_validate(YAML(typ="safe").load(text))
+    # In C: every command reads these lists. What a person writes is read by ruamel.yaml, which knows its lines.
+    return CodeList.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache
