@@ -122,13 +122,9 @@ class Zones:
         """Return the shapes of a GeoJSON file with the `id` of each one's properties."""
         if path not in self._files:
             try:
-                text = read_text(path, LARGEST_FILE, LARGEST_FILE)
-                features = json.loads(text)["features"]
+                features = json.loads(read_text(path, LARGEST_FILE, LARGEST_FILE))["features"]
                 ids = [None if (i := (f.get("properties") or {}).get("id")) is None else str(i) for f in features]
-                whole = shapely.from_geojson(text) if all(f["geometry"] for f in features) else None
-                shapes = list(shapely.get_parts(whole)) if whole is not None else []
-                if len(shapes) != len(features):
-                    raise ValueError("a feature without a geometry")
+                shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError):
                 expected = "`features` with polygons"
                 raise bad(str(path), "not a GeoJSON FeatureCollection", expected, "Check the file.") from None
