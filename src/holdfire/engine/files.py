@@ -206,7 +206,9 @@ def answers(
         told = None if unread is None else unread[0](*bounds(stretch, unread[1]))
         if told is not None:
             return [fitted(told, out_schema)]
-        return [fitted(kernel(batch), out_schema) for batch in batches(stretch, columns, coded)]
+        answers = [fitted(kernel(batch), out_schema) for batch in batches(stretch, columns, coded)]
+        pa.default_memory_pool().release_unused()  # else what many stretches leave behind adds up
+        return answers
 
     threads = min(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_THREADS
