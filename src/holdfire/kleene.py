@@ -38,6 +38,13 @@ def negation(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
+def core_and_fringe(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
+    """In the core true, beyond core and fringe or left out false, between them unknown."""
+    if disjunction([core, fringe]) is False or out is True:
+        return False
+    return True if core is True and out is False else None
+
+
 def as_byte(answer: bool | None) -> np.uint8:
     """Return an answer as a byte."""
     return UNKNOWN if answer is None else YES if answer else NO

@@ -6,22 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfire.kleene import Bytes, as_byte, disjunction
+from holdfire.kleene import Bytes, as_byte, core_and_fringe
 from holdfire.terms import CodeList, Condition, Term, code_list
 from holdfire.terms.codelist import ListName
-
-
-def core_and_fringe(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
-    """In the core true, beyond the fringe or left out false, between them unknown."""
-    if fringe is False or out is True:
-        return False
-    return True if core is True and out is False else None
 
 
 def coded_answer(term: Term, listing: CodeList, code: str | None) -> bool | None:
     """Ask a coded term of one code; a null code was not stated."""
     core = listing.matches([code], term.certainly) if term.certainly else False
-    fringe = disjunction([core, listing.matches([code], term.possibly) if term.possibly else False])
+    fringe = listing.matches([code], term.possibly) if term.possibly else False
     out = listing.matches([code], term.besides) if term.besides else False
     return core_and_fringe(core, fringe, out)
 

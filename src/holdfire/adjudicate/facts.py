@@ -91,12 +91,17 @@ class Facts:
     def naming(self, name: str, wanted: tuple[str, ...]) -> Index:
         """Return the rows whose list in a column names one of the wanted words."""
         if self._of is not None:
-            named = np.zeros(self._of.rows, dtype=bool)
-            named[self._of.naming(name, wanted)] = True
-            return np.flatnonzero(named[self._rows])
+            return self._among(self._of.naming(name, wanted))
         if (name, wanted) not in self._naming:
             self._naming[name, wanted] = _naming(self._batch.column(name), wanted)
         return self._naming[name, wanted]
+
+    def _among(self, of_whole: Index) -> Index:
+        """Return which of these rows are among some rows of the whole."""
+        assert self._of is not None
+        named = np.zeros(self._of.rows, dtype=bool)
+        named[of_whole] = True
+        return np.flatnonzero(named[self._rows])
 
     @cached_property
     def start(self) -> NDArray[np.int64]:
@@ -136,9 +141,7 @@ class Facts:
     def doubtful(self) -> Index:
         """Return the rows in which ground changed hands by 0 km2 at least: nothing may have happened."""
         if self._of is not None:
-            doubtful = np.zeros(self._of.rows, dtype=bool)
-            doubtful[self._of.doubtful] = True
-            return np.flatnonzero(doubtful[self._rows])
+            return self._among(self._of.doubtful)
         least = self._batch.column("area_km2_min")
         return np.flatnonzero(_floats(least) == 0) if least.null_count < self.rows else np.zeros(0, dtype=np.intp)
 
@@ -223,11 +226,9 @@ def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str |
     if pa.types.is_null(column.type):
         none = np.zeros(1, dtype=np.intp)
         return CodedSets([None], none, none, np.zeros(len(column), dtype=np.intp))
-    offsets = column.offsets.to_numpy()
-    first = int(offsets[0])
-    words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
+    offsets, words, flat = _flat(column)
     words, flat = _merged(words, flat, alike(words))
-    at, until = offsets[:-1].astype(np.intp) - first, offsets[1:].astype(np.intp) - first
+    at, until = offsets[:-1], offsets[1:]
     size = until - at
     if column.null_count:
         size[pc.is_null(column).to_numpy(zero_copy_only=False)] = 0
@@ -251,14 +252,19 @@ def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str |
     return CodedSets(words, table[there].astype(np.intp), _starts(there.sum(axis=1)), index)
 
 
+def _flat(column: pa.Array) -> tuple[Index, list[str | None], Index]:
+    """Return where each list of a column begins and the last ends, the distinct words, and all members in a row."""
+    offsets = column.offsets.to_numpy().astype(np.intp)
+    words, flat = _dictionary(column.values.slice(offsets[0], offsets[-1] - offsets[0]))
+    return offsets - offsets[0], words, flat
+
+
 def _naming(column: pa.Array, wanted: tuple[str, ...]) -> Index:
     if pa.types.is_null(column.type):
         return np.zeros(0, dtype=np.intp)
-    offsets = column.offsets.to_numpy()
-    first = int(offsets[0])
-    words, flat = _dictionary(column.values.slice(first, int(offsets[-1]) - first))
+    offsets, words, flat = _flat(column)
     named = np.flatnonzero(np.isin(flat, [n for n, word in enumerate(words) if word in wanted]))
-    return np.unique(np.searchsorted(offsets, named + first, side="right") - 1)
+    return np.unique(np.searchsorted(offsets, named, side="right") - 1)
 
 
 def _merged(words: list[str | None], flat: Index, stand_in: list[str | None]) -> tuple[list[str | None], Index]:

@@ -53,8 +53,7 @@ def fine(geometry: BaseGeometry) -> BaseGeometry:
 def near(line: BaseGeometry, km: float) -> BaseGeometry:
     """Return all that lies within a distance of a line or a border (degrees; km), as polygons in degrees.
 
-    Raises ValueError where the result would touch the
-    antimeridian or a pole, which degrees cannot hold in one piece.
+    Raises ValueError where the result would touch the antimeridian or a pole, which degrees cannot hold in one piece.
     """
     if km <= 0:
         raise ValueError("a distance of more than 0 km is needed")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, disjunction
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_answer, as_byte, as_bytes, core_and_fringe, disjunction
 from holdfire.places.area import ONE_AT_A_TIME, Area, Areas
 from holdfire.places.disc import disc
 from holdfire.places.extent import Extent, sure, united, without
@@ -143,7 +143,7 @@ class Scope:
         for code in codes:
             if code not in self._codes:
                 sides = (self.certainly, self.possibly, self.besides)
-                self._codes[code] = as_byte(_settled(*(self._any_by_code(code, r) for r in sides)))
+                self._codes[code] = as_byte(core_and_fringe(*(self._any_by_code(code, r) for r in sides)))
         return np.array([self._codes[c] for c in codes], dtype=np.uint8)
 
     def _any_by_code(self, code: str | None, regions: tuple[Region, ...]) -> bool | None:
@@ -206,14 +206,6 @@ def _key(region: Region) -> str:
     if isinstance(region, Zoned):
         return f"zone {region.zone}"
     return region.code if isinstance(region, Area) else f"{region.lon} {region.lat} {region.radius_km} {region.code}"
-
-
-def _settled(core: bool | None, fringe: bool | None, out: bool | None) -> bool | None:
-    """In the core true, beyond the fringe or left out false, between them unknown."""
-    fringe = disjunction([core, fringe])
-    if fringe is False or out is True:
-        return False
-    return True if core is True and out is False else None
 
 
 def _told(inner: Bytes, outer: Bytes, core: Bytes, fringe: Bytes, out: Bytes) -> Bytes:
