@@ -104,7 +104,8 @@ class Past:
 
 def past_of(counts: Series, length: int, end: int) -> Past:
     """Return the past of the last `length` nights, of which those before `end` may be learnt from."""
-    return Past(counts, usual(counts, len(counts) - end), end, length)
+    before = np.where(np.arange(len(counts)) < end, counts, np.nan)
+    return Past(counts, usual(before, len(counts) - end), end, length)
 
 
 def lull(
@@ -157,10 +158,10 @@ def lull(
     if not reported_enough or windows < LEAST_WINDOWS or np.isnan(past.level).any():
         return replace(tested, note=tested.note + "; too few nights or windows to test")
     p = round(past.p_value(past.counts[past.here]), 4)
-    return replace(tested, **_measured(past), p_value=p, p_corrected=p, power=power(past))
+    return replace(tested, **measured(past), p_value=p, p_corrected=p, power=power(past))
 
 
-def _measured(past: Past) -> dict[str, Any]:
+def measured(past: Past) -> dict[str, Any]:
     """Return what was to be expected, the ratio of sums, and its interval, rounded."""
     told = ~np.isnan(past.counts)
     before = told[: past.end]

@@ -85,9 +85,10 @@ def _density(grid: Series, points: Series) -> Series:
 
 
 def last_mass_strike(counts: Series) -> int | None:
-    """Return the index of the last night with as many munitions as only three in twenty reported nights have."""
+    """Return the index of the last night among the largest 15 % of the reported ones, and twice the middle one."""
     told = counts[~np.isnan(counts)]
     if not len(told) or not told.max():
         return None
-    least = max(float(np.quantile(told, MASS_STRIKE)), 1.0)
-    return int(np.flatnonzero(np.nan_to_num(counts, nan=-1.0) >= least)[-1])
+    least = max(float(np.quantile(told, MASS_STRIKE)), 2 * float(np.median(told)), 1.0)
+    struck = np.flatnonzero(np.nan_to_num(counts, nan=-1.0) >= least)
+    return int(struck[-1]) if len(struck) else None
