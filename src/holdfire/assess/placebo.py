@@ -18,6 +18,7 @@ Series = NDArray[np.float64]
 
 LEAST_REPORTED = 0.8
 FULL_WEIGHT_UP_TO = 6
+DIGITS = 9
 
 
 def window_sums(nights: Series, length: int) -> tuple[Series, Series]:
@@ -38,7 +39,8 @@ def _over(values: Series, length: int) -> Series:
 def window_means(nights: Series, length: int) -> Series:
     """Return for the window from each night the mean over its reported nights; NaN where too few were reported."""
     sums, counts = window_sums(nights, length)
-    return np.asarray(sums / np.maximum(counts, 1), dtype=np.float64)
+    # Equal nights give equal means: differences of running sums would break ties by their rounding errors.
+    return np.asarray(np.round(sums / np.maximum(counts, 1), DIGITS), dtype=np.float64)
 
 
 def weight(length: int) -> float:

@@ -38,9 +38,22 @@ MASS_STRIKE = 0.85
 def usual(counts: Series, lag: int) -> Series:
     """Return the level of each night, in munitions, from the nights up to `lag` before it; NaN counts are left out.
 
-    The first nights, which have not yet 28 reported ones so long before, are given the level of the first that has.
-    NaN throughout where there is none.
+    The first nights, which have not yet 28 reported ones so long before, look as far ahead instead: were they set
+    against nights around them, they would vary less than the others. NaN throughout where there are not 28.
     """
+    before = _weighted(counts)
+    if np.isnan(before).all():
+        return before
+    after = _weighted(counts[::-1])[::-1]
+    first = int(np.argmax(~np.isnan(before)))
+    at, end = np.arange(len(counts)), len(counts) - 1
+    level = np.where(at - lag >= first, before[np.maximum(at - lag, 0)], after[np.minimum(at + lag, end)])
+    level = np.expm1(np.where(np.isnan(level), before[first], level))
+    return np.asarray(np.maximum(level, LEAST_LEVEL), dtype=np.float64)
+
+
+def _weighted(counts: Series) -> Series:
+    """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one."""
     told = ~np.isnan(counts)
     logs = np.log1p(np.where(told, counts, 0.0))
     decay = 0.5 ** (1 / HALF_LIFE)
@@ -52,12 +65,7 @@ def usual(counts: Series, lag: int) -> Series:
         nights += bool(told[t])
         if nights >= FIRST_NIGHTS:
             known[t] = total / weights
-    if np.isnan(known).all():
-        return known
-    first = int(np.argmax(~np.isnan(known)))
-    at = np.maximum(np.arange(len(counts)) - lag, first)
-    level = np.expm1(known[np.minimum(at, len(counts) - 1)])
-    return np.asarray(np.maximum(level, LEAST_LEVEL), dtype=np.float64)
+    return known
 
 
 @dataclass(frozen=True)
