@@ -94,12 +94,12 @@ class Past:
         """Return the mean score of the window from each past night; NaN where it was not reported well enough."""
         return window_means(of(self.ratios[: self.end]), self.length)
 
-    def p_value(self, window: Series) -> float:
+    def p_value(self, window: Series, ties: float = 0.5) -> float:
         """Return the p-value of the counts of a window that lies where this one does."""
         learnt = self.learnt(window)
         others = self.placebo(learnt)
         here = window_means(learnt(window / self.level[self.here]), self.length)[0]
-        return p_value(float(here), others[~np.isnan(others)], self.length)
+        return p_value(float(here), others[~np.isnan(others)], self.length, ties)
 
 
 def past_of(counts: Series, length: int, end: int) -> Past:

@@ -48,9 +48,12 @@ def weight(length: int) -> float:
     return min(1.0, FULL_WEIGHT_UP_TO / length)
 
 
-def p_value(here: float, placebo: Series, length: int) -> float:
-    """Return how likely a figure as low as this one is among the placebo windows, of `length` nights each."""
-    lower = np.count_nonzero(placebo < here) + np.count_nonzero(placebo == here) / 2
+def p_value(here: float, placebo: Series, length: int, ties: float = 0.5) -> float:
+    """Return how likely a figure as low as this one is among the placebo windows, of `length` nights each.
+
+    `ties` is the share of equal windows that count as lower.
+    """
+    lower = np.count_nonzero(placebo < here) + ties * np.count_nonzero(placebo == here)
     return float((1 + weight(length) * lower) / (1 + weight(length) * len(placebo)))
 
 
