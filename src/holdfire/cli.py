@@ -354,6 +354,7 @@ def assess(case: Path, out: Path | None) -> None:
     Example: holdfire assess cases/cold-spell-2026
     """
     from holdfire import case as work
+    from holdfire.publish import sentence
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
@@ -362,16 +363,17 @@ def assess(case: Path, out: Path | None) -> None:
         outputs.table("counts.csv", work.counts(opened, observed.reports))
         outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
     for x in lulls:
-        p = (
-            "not testable"
-            if x.p_value is None
-            else f"p = {x.p_value:.3f}, power at a fall of 70%: {x.power['70%']:.2f}"
-        )
-        click.echo(f"{x.reading_id}, {x.kind}: {x.observed} in {x.nights} nights; {p}")
+        click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
     for g in ground:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"
         click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
+
+
+def _chance(lull: Any) -> str:
+    if lull.p_value is None:
+        return ""
+    return f" p = {lull.p_value:.3f}, corrected {lull.p_corrected:.3f}; power at a fall of 70%: {lull.power['70%']:.2f}"
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from holdfire.assess.counts import compared
 from holdfire.assess.ground import Amount, Change, Ground, GroundDay, figures, net_change
-from holdfire.assess.lull import Lull, lull
+from holdfire.assess.lull import Lull, corrected, lull
 from holdfire.assess.nights import KINDS, nightly, nights_within
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "GroundDay",
     "Lull",
     "compared",
+    "corrected",
     "figures",
     "lull",
     "net_change",

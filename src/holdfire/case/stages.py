@@ -23,7 +23,7 @@ from holdfire.adjudicate import (
     judge_batch,
     obligations,
 )
-from holdfire.assess import KINDS, Ground, Lull, compared, lull, net_change, nightly, nights_within
+from holdfire.assess import KINDS, Ground, Lull, compared, corrected, lull, net_change, nightly, nights_within
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of, observed_as_of
 from holdfire.engine import Run, run_here
@@ -165,7 +165,7 @@ def ground(case: Case, observed: Observed) -> list[Ground]:
 
 
 def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:
-    """Test, for every reading, whether its window was quieter than earlier ones."""
+    """Test, for every reading, whether its window was quieter than chance explains; all of them are one family."""
     counts = list(counting(case, reports).values())
     nights = nightly(counts[0] if counts else reports.clear(), str(case.zone))
     lulls = []
@@ -179,5 +179,6 @@ def assess(case: Case, reports: pl.DataFrame) -> list[Lull]:
         first, last = nights_within(opens.latest, closes.earliest, case.zone)
         if last < first:
             continue
-        lulls += [lull(nights, reading.id, k, first, last, case.agreement.announced_on) for k in KINDS]
-    return lulls
+        pledged, stated = case.agreement.announced_on, reading.stated_on
+        lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
+    return corrected(lulls)

@@ -15,10 +15,11 @@ from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
+from holdfire.publish.lull import lull_views
 from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
-from holdfire.publish.readings import contested_sentences, lull_views, reading_views
+from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
 _MEASURES = {

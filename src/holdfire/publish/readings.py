@@ -1,4 +1,4 @@
-"""What each reading came to, its clauses in plain words, what the readings contest, and the lull."""
+"""What each reading came to, its clauses in plain words, and what the readings contest."""
 
 from __future__ import annotations
 
@@ -200,18 +200,3 @@ def contested_sentences(content: Content) -> dict[str, Any]:
         "told": words.either([f"{counts[f]} on the {words.facet(f)}" for f in ranked], "and"),
         "facets": ranked,
     }
-
-
-def lull_views(content: Content) -> dict[str, Any]:
-    """Return the tests of quiet in words. Several tests on one past: the chance of a false alarm adds up."""
-    titles = {r.id: r.title for r in content.agreement.readings}
-    rows = []
-    for lull in content.lulls:
-        if lull.p_value is None or lull.observed is None or lull.rank is None:
-            said = "Too few nights with a bulletin, or too few earlier windows, to test."
-        else:
-            quieter = "none was" if lull.rank == 0 else f"{lull.rank} {'was' if lull.rank == 1 else 'were'}"
-            said = f"Of {lull.windows} earlier windows of as many nights, {quieter} as quiet or quieter."
-        rows.append({"lull": lull, "reading": titles[lull.reading_id], "said": said})
-    tested = sum(lull.p_value is not None for lull in content.lulls)
-    return {"rows": rows, "tested": tested, "false_alarm": 1 - 0.95**tested}

@@ -1,0 +1,220 @@
+"""The lull test on the real past and on synthetic nights, beside a plain placebo rank, an oracle and CausalPy.
+
+(a) Every past window of 3, 7, 14 and 30 nights without a truce on the real series, as if a pledge had been made on its
+first day: how often is it called quiet at 5 %, and are the p-values uniform? The series is the transcription of
+bulletins of docs/sources/missile_attacks.md; name its file with HOLDFIRE_ATTACKS, or this part is left out.
+(b) The last 7 of 200 synthetic nights (`series.py`), as they are and thinned by 40, 70 and 90 %.
+(c) CausalPy on the first of the same series, installed from PyPI at the versions of `requirements.txt` into an
+environment of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+import series
+from numpy.typing import NDArray
+
+from holdfire.assess import nightly
+from holdfire.assess.lull import RUN_UP_DAYS, past_of, power
+from holdfire.assess.placebo import LEAST_REPORTED, window_means
+from holdfire.monitor import SourceEntry
+from holdfire.monitor.missile_attacks import NATIONAL, read
+from holdfire.monitor.setting import Setting
+from holdfire.places import load_areas, load_gazetteer
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+FALLS = (0.0, 0.4, 0.7, 0.9)
+LENGTHS = (3, 7, 14, 30)
+SERIES, SEED = 2000, 1
+RIVAL_SERIES = 20
+SIZE = 0.05
+STEPS = np.linspace(0, 1, 11)
+# First and last day of each: Orthodox Christmas 2023; energy 2025; Easter 2025; Victory Day 2025; the cold spell 2026.
+TRUCES = (
+    (date(2023, 1, 6), date(2023, 1, 7)),
+    (date(2025, 3, 18), date(2025, 4, 17)),
+    (date(2025, 4, 19), date(2025, 4, 21)),
+    (date(2025, 5, 8), date(2025, 5, 11)),
+    (date(2026, 1, 29), date(2026, 2, 5)),
+)
+
+
+def real_nights(path: Path) -> pl.DataFrame:
+    entry = {"id": "k", "kind": "missile_attacks", "title": "Bulletins", "path": path.name, "publisher": "Kaggle"}
+    covers = {"place": "UA", "acts": ["drone_strike", "missile_strike"]}
+    more = {"licence": "unclear", "place": "UA", "group": "ua-air-force", "actor": "russia_forces", "covers": covers}
+    zone = ZoneInfo("Europe/Kyiv")
+    setting = Setting(path.parent, zone, date(2022, 9, 1), date(2026, 3, 31), load_areas(), load_gazetteer())
+    reports = read(SourceEntry.model_validate({**entry, **more}), setting).reports
+    return nightly(reports.filter(pl.col("outlet") == NATIONAL), zone.key)
+
+
+def plain(counts: NDArray[np.float64], length: int, end: int) -> float | None:
+    """Return the p-value of the rank of the mean count among all earlier windows."""
+    means = window_means(counts, length)
+    earlier = means[: max(end - length + 1, 0)]
+    earlier = earlier[~np.isnan(earlier)]
+    return None if len(earlier) < 20 else float((1 + (earlier <= means[-1]).sum()) / (1 + len(earlier)))
+
+
+def rolled(nights: pl.DataFrame, kind: str, length: int) -> list[tuple[float, float, float]]:
+    """Return the p-values of both tests for every window that lies in no truce and can be tested.
+
+    The third is ours with a random share of the equal windows counted as lower: most windows of three nights have no
+    missile, no p-value of such counts can be uniform, and this one is where the others are calibrated (Czado et al.
+    2009, doi:10.1111/j.1541-0420.2009.01191.x).
+    """
+    days = nights["day"].to_list()
+    counts = nights[kind].cast(pl.Float64).to_numpy().astype(np.float64)
+    truce = np.array([any(a <= d <= b for a, b in TRUCES) for d in days])
+    known = np.where(truce, np.nan, counts)
+    found, rng = [], np.random.default_rng(SEED)
+    for start in range(length + RUN_UP_DAYS, len(days) - length + 1):
+        till, end = start + length, start - RUN_UP_DAYS
+        own = counts[start:till]
+        if truce[start:till].any() or (~np.isnan(own)).sum() < LEAST_REPORTED * length:
+            continue
+        past = past_of(np.concatenate([known[:start], own]), length, end)
+        simple = plain(past.counts, length, end)
+        if simple is not None and not np.isnan(past.level).any():
+            found.append((past.p_value(own), simple, past.p_value(own, ties=rng.random())))
+    return found
+
+
+def told(p: NDArray[np.float64], length: int) -> dict[str, Any]:
+    """Return the share of false alarms with the error of an estimate from so few windows apart, and the histogram."""
+    apart = max(len(p) / length, 1)
+    return {
+        "windows": len(p),
+        "windows_apart": round(apart, 1),
+        "false_alarms": float((p <= SIZE).mean()),
+        "standard_error": float(np.sqrt(SIZE * (1 - SIZE) / apart)),
+        "deciles": (np.histogram(p, STEPS)[0] / len(p)).tolist(),
+    }
+
+
+def real(path: Path) -> list[dict[str, Any]]:
+    nights = real_nights(path)
+    rows = []
+    for length in LENGTHS:
+        by_kind = {kind: np.array(rolled(nights, kind, length)) for kind in ("drones", "missiles")}
+        for kind, p in [*by_kind.items(), ("both", np.concatenate(list(by_kind.values())))]:
+            row: dict[str, Any] = {"nights": length, "kind": kind}
+            row |= {who: told(p[:, n], length) for n, who in enumerate(("holdfire", "plain", "ties_at_random"))}
+            rows.append(row)
+            alarms = [f"{who} {row[who]['false_alarms']:.3f}" for who in ("holdfire", "ties_at_random", "plain")]
+            print(f"{length:3} nights, {kind:9} {len(p):5} windows  {'  '.join(alarms)}", flush=True)
+    return rows
+
+
+def synthetic() -> dict[str, Any]:
+    counts, waves, level = series.drawn(SERIES, SEED)
+    oracle = series.Oracle(waves, level)
+    end = series.NIGHTS - series.WINDOW - RUN_UP_DAYS
+    pasts = [past_of(c.astype(np.float64), series.WINDOW, end) for c in counts]
+    found: dict[str, dict[str, float]] = {"plain": {}, "holdfire": {}, "oracle": {}}
+    equal: dict[str, dict[str, float]] = {"plain": {}, "holdfire": {}, "oracle": {}}
+    critical: dict[str, float] = {}
+    uniform = []
+    for n, fall in enumerate(FALLS):
+        windows = np.random.default_rng(SEED + n).binomial(counts[:, -series.WINDOW :], 1 - fall)
+        ours = np.array([p.p_value(w.astype(np.float64)) for p, w in zip(pasts, windows, strict=True)])
+        whole = [np.concatenate([c[: -series.WINDOW], w]).astype(float) for c, w in zip(counts, windows, strict=True)]
+        ranks = np.array([plain(w, series.WINDOW, end) for w in whole], dtype=np.float64)
+        for who, p in (("plain", ranks), ("holdfire", ours), ("oracle", oracle.p_values(windows, fall or 0.7))):
+            found[who][f"{fall:.0%}"] = float((p <= SIZE).mean())
+            # At equal size: each test calls quiet what is below the lowest 5 % of its own p-values without a fall.
+            if not fall:
+                critical[who] = float(np.quantile(p, SIZE))
+            equal[who][f"{fall:.0%}"] = float((p <= critical[who]).mean())
+        if not fall:
+            uniform = (np.histogram(ours, STEPS)[0] / len(ours)).tolist()
+    said = [power(p) for p in pasts[:200]]
+    gap = {
+        name: {f: (t["holdfire"][f] - t["plain"][f]) / (t["oracle"][f] - t["plain"][f]) for f in ("70%", "90%")}
+        for name, t in (("as_called", found), ("at_equal_size", equal))
+    }
+    print("synthetic, share called quiet at a fall of 0, 40, 70, 90 %")
+    for who, shares in found.items():
+        alike = "  ".join(f"{s:.3f}" for s in equal[who].values())
+        print(f"  {who:9} {'  '.join(f'{s:.3f}' for s in shares.values())}   at equal size {alike}")
+    return {
+        "series": SERIES,
+        "found": found,
+        "at_equal_size": equal,
+        "standard_error_of_size": float(np.sqrt(SIZE * (1 - SIZE) / SERIES)),
+        "gap_closed": gap,
+        "deciles_without_a_fall": uniform,
+        "power_said": {f: float(np.mean([s[f] for s in said])) for f in said[0]},
+    }
+
+
+def rival_python() -> Path:
+    """Return the interpreter of an environment that has CausalPy, made where it is missing."""
+    folder = ROOT / ".venv" / "bench-lull"
+    python, stamp = folder / "bin" / "python", folder / "installed.txt"
+    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, "-r", str(HERE / "requirements.txt")], check=True)
+        stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def asked(folder: Path, python: Path) -> subprocess.Popen[bytes]:
+    """Start CausalPy on the first of the synthetic series as they are: no window of them is quiet for a reason."""
+    counts, __, __ = series.drawn(SERIES, SEED)
+    question = {"window": series.WINDOW, "series": counts[:RIVAL_SERIES].tolist()}
+    (folder / "nights.json").write_text(json.dumps(question), encoding="utf-8")
+    script = [str(python), str(HERE / "with_causalpy.py"), str(folder / "nights.json"), str(folder / "answer.json")]
+    return subprocess.Popen(script)
+
+
+def main() -> None:
+    began = time.perf_counter()
+    file = os.environ.get("HOLDFIRE_ATTACKS")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rival = asked(folder, rival_python())
+        result: dict[str, Any] = {"synthetic": synthetic(), "real": real(Path(file)) if file else None}
+        if rival.wait():
+            raise SystemExit("CausalPy failed; see above")
+        answers = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    shares = {k: float(np.mean([a[k] for a in answers])) for k in ("differs", "quieter")}
+    result["causalpy"] = {"series": len(answers), "called_significant": shares}
+    print(f"CausalPy calls {shares['differs']:.0%} of {len(answers)} series without a fall significant", flush=True)
+    closed = [g["70%"] for g in result["synthetic"]["gap_closed"].values()]
+    print(f"of the gap from plain to oracle at a fall of 70 %, closed: {closed[0]:.0%}; at equal size {closed[1]:.0%}")
+    result["seconds"] = time.perf_counter() - began
+    result["versions"] = {"python": platform.python_version(), "numpy": np.__version__, "causalpy": "0.9.0"}
+    result["machine"] = {"cores": os.cpu_count(), "platform": platform.platform(terse=True)}
+    target = HERE.parent / "results" / "lull.json"
+    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
+    print(target)
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    if isinstance(value, dict):
+        return {k: _short(v) for k, v in value.items()}
+    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+if __name__ == "__main__":
+    main()

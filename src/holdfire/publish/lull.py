@@ -1,0 +1,89 @@
+"""The tests of quiet in words: a sentence for each that can be quoted as it stands, and what it leaves open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holdfire.assess import Lull
+from holdfire.publish import words
+from holdfire.publish.content import Content
+
+NOTICED = 0.05
+
+
+def lull_views(content: Content) -> dict[str, Any]:
+    """Return for every test its sentence, its figures, and a warning where the window was named after the fact."""
+    titles = {r.id: r.title for r in content.agreement.readings}
+    rows = [
+        {
+            "lull": lull,
+            "reading": titles[lull.reading_id],
+            "nights": _nights(lull),
+            "sentence": sentence(lull),
+            "against": against(lull),
+            "interval": _interval(lull),
+        }
+        for lull in content.lulls
+    ]
+    tested = {(x.kind, x.first, x.last) for x in content.lulls if x.p_value is not None}
+    return {"rows": rows, "tested": len(tested), "named_after": any(x.named_after for x in content.lulls)}
+
+
+def sentence(lull: Lull) -> str:
+    """Return what was launched and what was to be expected, and whether chance explains the difference."""
+    if lull.observed is None or lull.p_value is None:
+        return (
+            f"Not tested: {lull.reported} of {words.count(lull.nights, 'night')} have a bulletin, "
+            f"and {words.count(lull.windows, 'earlier window')} can be compared."
+        )
+    launched = f"{lull.observed:,} {_kind(lull, lull.observed)} in {words.count(lull.reported, 'night')}"
+    if lull.reported < lull.nights:
+        launched += f" ({lull.nights - lull.reported} without a bulletin)"
+    if lull.expected is None or lull.ratio is None:
+        return f"{launched}; {words.count(lull.windows, 'earlier window')} had none either."
+    verdict = _verdict(lull) if lull.ratio < 1 else "It was not quieter than usual."
+    return f"{launched}, where about {lull.expected:,.0f} were to be expected: {_change(lull.ratio)}. {verdict}"
+
+
+def _verdict(lull: Lull) -> str:
+    """Return what the p-value after correction allows to say; a quiet that is not shown is not denied."""
+    p = lull.p_corrected if lull.p_corrected is not None else lull.p_value
+    if p is None:
+        return ""
+    if p > NOTICED:
+        return "That this is more than chance is not shown."
+    if lull.named_after:
+        return "Chance alone seldom does that, but the window was named when its quiet was known already."
+    return "That is quieter than chance explains."
+
+
+def against(lull: Lull) -> str | None:
+    """Return how often a real fall would have been noticed; null where nothing was tested."""
+    if not lull.power:
+        return None
+    falls = words.either([fall.removesuffix("%") for fall in lull.power])
+    shares = words.either([f"{100 * share:.0f}" for share in lull.power.values()], "and")
+    return f"A fall of {falls} % would have been noticed {shares} times in 100."
+
+
+def _interval(lull: Lull) -> str:
+    low, high = (None if v is None else f"{v:.2f}" for v in (lull.low, lull.high))
+    if high is None:
+        return f"at least {low}" if low else "not bounded"
+    return f"{low} to {high}" if low else f"at most {high}"
+
+
+def _change(ratio: float) -> str:
+    if round(100 * ratio) == 100:
+        return "as many as usual"
+    change = abs(1 - ratio)
+    return f"{change * 100:.0f} % {'fewer' if ratio < 1 else 'more'}"
+
+
+def _kind(lull: Lull, number: int) -> str:
+    return lull.kind.removesuffix("s") if number == 1 else lull.kind
+
+
+def _nights(lull: Lull) -> str:
+    told = [words.day(d) for d in (lull.first, lull.last)]
+    return told[0] if lull.first == lull.last else f"{told[0]} to {told[1]}"
