@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from holdfire import case as work
-from holdfire.assess import Amount, Change, Ground
+from holdfire.assess import Amount, Change, Ground, net_change
 from holdfire.publish.figures import close_frame
 from holdfire.publish.ground import summary
 from test_source_control_maps import BASE, GAIN, LOSS, NOISE, STRIP, build, hand_km2, put
@@ -24,9 +24,14 @@ def line(tmp_path: Path) -> Path:
     return build(tmp_path / "line")
 
 
+def changed(opened: work.Case) -> list[Ground]:
+    period, observed = opened.file.period, work.monitor(opened)
+    return net_change(observed.lines, observed.reports, period.first, period.last, opened.areas)
+
+
 def measured(folder: Path) -> Ground:
     opened = work.read_case(folder)
-    (ground,) = work.ground(opened, work.monitor(opened))
+    (ground,) = changed(opened)
     return ground
 
 
@@ -140,4 +145,4 @@ def test_a_period_without_change_or_with_one_map_is_told_so(line: Path) -> None:
     assert "There is one map of the period, of 1 March" in summary(measured(line))
     (line / "maps" / "2026-03-01.geojson").rename(line / "maps" / "2025-03-01.geojson")
     opened = work.read_case(line)
-    assert work.ground(opened, work.monitor(opened)) == []
+    assert changed(opened) == []

@@ -120,19 +120,17 @@ def run(
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, observed, found, verified.alternatives, judging, known)
     tell("assessing")
-    lulls = work.assess(opened, observed.reports)
-    ground = work.ground(opened, observed)
+    assessment = work.assess(opened, observed, found, judged)
     tell("writing")
     from holdfire.publish import render
 
-    page = render(content(opened, observed, found, judged, lulls, ground, known))
+    page = render(content(opened, observed, found, judged, assessment, known))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
-        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
-        outputs.table("counts.csv", work.counts(opened, observed.reports))
+        _assessed(outputs, opened, observed, assessment)
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
         outputs.text("report.html", page)
     for line in headline(opened, judged):
@@ -166,6 +164,13 @@ def _judged(outputs: Any, opened: Case, judged: Any, as_of: Any = None) -> None:
     outputs.table("verdicts.parquet", judged.verdicts)
     outputs.table("contested.csv", judged.contested)
     outputs.text("findings.json", work.as_json(work.findings_document(opened, judged, as_of)))
+
+
+def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> None:
+    from holdfire import case as work
+
+    outputs.text("assessment.json", work.as_json(assessment.document()))
+    outputs.table("counts.csv", work.counts(opened, observed.reports))
 
 
 def _fail(judged: Any, fail_on: str | None) -> None:
@@ -354,17 +359,18 @@ def assess(case: Path, out: Path | None) -> None:
     Example: holdfire assess cases/cold-spell-2026
     """
     from holdfire import case as work
+    from holdfire.engine import run_here
     from holdfire.publish import sentence
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
-    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
+    found = _earlier(folder, "incidents.parquet", "verify")
+    assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here))
     with work.Outputs(folder) as outputs:
-        outputs.table("counts.csv", work.counts(opened, observed.reports))
-        outputs.text("assessment.json", work.as_json(work.assessment_document(lulls, ground)))
-    for x in lulls:
+        _assessed(outputs, opened, observed, assessment)
+    for x in assessment.lulls:
         click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
-    for g in ground:
+    for g in assessment.ground:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"
         click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
@@ -395,8 +401,8 @@ def publish(case: Path, out: Path | None) -> None:
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
-    lulls, ground = work.assess(opened, observed.reports), work.ground(opened, observed)
-    page = render(content(opened, observed, found, judged, lulls, ground))
+    assessment = work.assess(opened, observed, found, judged)
+    page = render(content(opened, observed, found, judged, assessment))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)

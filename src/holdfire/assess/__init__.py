@@ -1,20 +1,21 @@
 """What did it amount to? Measures of what a pledge changed, each with its uncertainty."""
 
+from holdfire.assess.assessment import Assessment
 from holdfire.assess.counts import compared
-from holdfire.assess.ground import Amount, Change, Ground, GroundDay, figures, net_change
+from holdfire.assess.ground import Amount, Change, Ground, GroundDay, net_change
 from holdfire.assess.lull import Lull, corrected, lull
 from holdfire.assess.nights import KINDS, nightly, nights_within
 
 __all__ = [
     "KINDS",
     "Amount",
+    "Assessment",
     "Change",
     "Ground",
     "GroundDay",
     "Lull",
     "compared",
     "corrected",
-    "figures",
     "lull",
     "net_change",
     "nightly",

@@ -1,17 +1,14 @@
 """How is one case run? A case folder, the stages over it, and the outputs they leave."""
 
+from holdfire.case.assessing import assess, counting, counts
 from holdfire.case.folder import Case, CaseFile, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
-from holdfire.case.outputs import Outputs, as_json, assessment_document, findings_document, provenance
+from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
 from holdfire.case.report import content, headline
 from holdfire.case.stages import (
     Judged,
     Verified,
     adjudicate,
-    assess,
-    counting,
-    counts,
-    ground,
     monitor,
     remember_files,
     verify,
@@ -26,14 +23,12 @@ __all__ = [
     "adjudicate",
     "as_json",
     "assess",
-    "assessment_document",
     "case_as_of",
     "changes",
     "content",
     "counting",
     "counts",
     "findings_document",
-    "ground",
     "headline",
     "memory_of",
     "monitor",

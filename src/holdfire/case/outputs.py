@@ -14,7 +14,6 @@ import polars as pl
 
 from holdfire import __version__, tables
 from holdfire.adjudicate import DayFinding, Finding, contested_obligations
-from holdfire.assess import Ground, Lull, figures
 from holdfire.case.folder import Case
 from holdfire.case.knowledge import memory_of
 from holdfire.case.stages import Judged
@@ -73,11 +72,6 @@ def findings_document(case: Case, judged: Judged, as_of: date | None = None) -> 
         "days": [written(d) for d in judged.days],
         "contested_obligations": [asdict(c) for c in contested_obligations(judged.findings, judged.plan)],
     }
-
-
-def assessment_document(lulls: list[Lull], ground: list[Ground]) -> dict[str, Any]:
-    """Return what assessment.json holds: every lull that was tested, and the ground that changed hands."""
-    return {"lull": [vars(x) for x in lulls], "ground": [figures(g) for g in ground]}
 
 
 class Outputs:

@@ -9,10 +9,11 @@ import polars as pl
 
 from holdfire import __version__
 from holdfire.adjudicate import Finding
-from holdfire.assess import Ground, Lull, nightly
+from holdfire.assess import Assessment, nightly
+from holdfire.case.assessing import counting, counts
 from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
-from holdfire.case.stages import Judged, counting, counts
+from holdfire.case.stages import Judged
 from holdfire.monitor import Observed, days_between
 from holdfire.publish import Content, DayContext, SourceNote
 from holdfire.verify import repeated
@@ -30,8 +31,7 @@ def content(
     observed: Observed,
     found: pl.DataFrame,
     judged: Judged,
-    lulls: list[Lull],
-    ground: list[Ground],
+    assessment: Assessment,
     as_of: date | None = None,
 ) -> Content:
     """Return what the report page tells of a run, with what is known now or was known by the end of a day."""
@@ -53,8 +53,7 @@ def content(
         findings=judged.findings,
         days=judged.days,
         context=_context(case, observed),
-        lulls=lulls,
-        ground=ground,
+        assessment=assessment,
         sources=_sources(case, observed),
         counts=counts(case, observed.reports),
         repeated=repeated(observed.reports),

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from holdfire.adjudicate import DayFinding, Finding, Plan
-from holdfire.assess import Ground, Lull
+from holdfire.assess import Assessment
 from holdfire.places import Areas
 from holdfire.terms import Agreement
 
@@ -69,8 +69,7 @@ class Content:
     findings: list[Finding]
     days: list[DayFinding]
     context: list[DayContext]
-    lulls: list[Lull]
-    ground: list[Ground]
+    assessment: Assessment
     sources: list[SourceNote]
     counts: pl.DataFrame
     repeated: pl.DataFrame

@@ -25,7 +25,7 @@ BORDER_DEGREES = 0.03  # a drawing follows the outer border of the areas within 
 def ground_views(content: Content) -> list[dict[str, Any]]:
     """Return one view per source that draws who holds what."""
     titles = {s.source_id: s.title for s in content.sources}
-    return [_view(g, titles.get(g.source_id, g.source_id), content.areas) for g in content.ground]
+    return [_view(g, titles.get(g.source_id, g.source_id), content.areas) for g in content.assessment.ground]
 
 
 def _view(ground: Ground, title: str, areas: Areas) -> dict[str, Any]:

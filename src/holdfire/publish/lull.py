@@ -23,10 +23,10 @@ def lull_views(content: Content) -> dict[str, Any]:
             "against": against(lull),
             "interval": _interval(lull),
         }
-        for lull in content.lulls
+        for lull in content.assessment.lulls
     ]
-    tested = {(x.kind, x.first, x.last) for x in content.lulls if x.p_value is not None}
-    return {"rows": rows, "tested": len(tested), "named_after": any(x.named_after for x in content.lulls)}
+    tested = {(x.kind, x.first, x.last) for x in content.assessment.lulls if x.p_value is not None}
+    return {"rows": rows, "tested": len(tested), "named_after": any(x.named_after for x in content.assessment.lulls)}
 
 
 def sentence(lull: Lull) -> str:
