@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Bools = NDArray[np.bool_] | np.bool_
 NO, UNKNOWN, YES = np.uint8(0), np.uint8(1), np.uint8(3)
 _NOT = np.array([3, 1, 255, 0], dtype=np.uint8)
 _TRUTH = {0: False, 1: None, 3: True}
@@ -53,6 +54,11 @@ def as_byte(answer: bool | None) -> np.uint8:
 def as_bytes(answers: Iterable[bool | None]) -> Bytes:
     """Return answers as an array of bytes."""
     return np.fromiter((as_byte(a) for a in answers), dtype=np.uint8)
+
+
+def as_bits(surely: Bools, possibly: Bools) -> Bytes:
+    """Return as bytes what is surely so and what possibly is; whatever is sure has to be possible too."""
+    return np.asarray((surely.view(np.uint8) << 1) | possibly.view(np.uint8))
 
 
 def as_answer(byte: int | np.uint8) -> bool | None:

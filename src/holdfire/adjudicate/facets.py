@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from holdfire.adjudicate.coded import asked
 from holdfire.adjudicate.facts import FEW, NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_byte
+from holdfire.kleene import UNKNOWN, Bytes, as_bits, as_byte
 from holdfire.places import Scope
 from holdfire.terms import Condition, Term
 from holdfire.terms.codelist import ListName
@@ -148,7 +148,7 @@ class Facets:
     @cached_property
     def never(self) -> Bytes:
         """What a window answers that lies apart from every known time: one array, so that it is known again."""
-        answers = np.where(self.facts.timed, NO, UNKNOWN)
+        answers = as_bits(np.False_, ~self.facts.timed)
         answers[self._weak("time")] = UNKNOWN
         answers.flags.writeable = False
         return answers
@@ -165,13 +165,10 @@ class Facets:
             if first >= closed or (last < opens_at and ended <= opens_at):
                 return self.never
             if first >= opened and last < closes_at and ended <= closes_at:
-                return np.where(facts.timed, YES, UNKNOWN)
+                return as_bits(facts.timed, np.True_)
         out = ((start < opens_at) & (end <= opens_at)) | (start >= closed)
         in_ = (start >= opened) & (start < closes_at) & (end <= closes_at)
-        answers = np.where(in_, YES, UNKNOWN)
-        answers[out] = NO
-        answers[~facts.timed] = UNKNOWN
-        return answers
+        return as_bits(in_ & facts.timed, ~(out & facts.timed))
 
     def _in_scope(self, scope: Scope, zone: ZoneInfo) -> Bytes:
         if not scope.moves:
@@ -217,9 +214,7 @@ def _placed(facts: Facts, scope: Scope, day: date | None) -> Bytes:
         of_area[present] = scope.of_areas(asked, day)
         answers[bare] = of_area[of_bare]
     discs, rows = facts.discs
-    if len(bare) + len(rows) < facts.rows:
-        blurred = facts.pointed.copy()
-        blurred[rows] = False
+    if len(blurred := facts.blurred):
         answers[blurred] = scope.by_codes(codes.values)[codes.index[blurred]]
     if len(rows):
         answers[rows] = scope.of_discs(codes.values, codes.index[rows], discs, day)

@@ -61,6 +61,7 @@ class Facts:
         self._sets: dict[str, CodedSets] = {}
         self._days: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._naming: dict[tuple[str, tuple[str, ...]], Index] = {}
+        self._taken_apart: dict[str, Members | None] = {}
 
     def only(self, rows: Index) -> Facts:
         """Return the facts of some rows, named by number and in order."""
@@ -82,18 +83,34 @@ class Facts:
         """Return a column of lists of words."""
         if name not in self._sets:
             if self._of is None:
-                self._sets[name] = _coded_sets(self._batch.column(name), lambda words: self._alike(name, words))
+                self._sets[name] = self._coded_sets(name)
             else:
                 whole = self._of.sets(name)
                 self._sets[name] = replace(whole, index=whole.index[self._rows])
         return self._sets[name]
+
+    def _coded_sets(self, name: str) -> CodedSets:
+        column, members = self._batch.column(name), self._members(name)
+        if members is None:
+            none = np.zeros(1, dtype=np.intp)
+            return CodedSets([None], none, none, np.zeros(self.rows, dtype=np.intp))
+        nulls = pc.is_null(column).to_numpy(zero_copy_only=False) if column.null_count else None
+        return _coded_sets(members, nulls, self._alike(name, members.words))
+
+    def _members(self, name: str) -> Members | None:
+        """Return a column of lists taken apart; null where it has no lists at all."""
+        if name not in self._taken_apart:
+            column = self._batch.column(name)
+            self._taken_apart[name] = None if pa.types.is_null(column.type) else Members.of(column)
+        return self._taken_apart[name]
 
     def naming(self, name: str, wanted: tuple[str, ...]) -> Index:
         """Return the rows whose list in a column names one of the wanted words."""
         if self._of is not None:
             return self._among(self._of.naming(name, wanted))
         if (name, wanted) not in self._naming:
-            self._naming[name, wanted] = _naming(self._batch.column(name), wanted)
+            members = self._members(name)
+            self._naming[name, wanted] = np.zeros(0, dtype=np.intp) if members is None else _naming(members, wanted)
         return self._naming[name, wanted]
 
     def _among(self, of_whole: Index) -> Index:
@@ -170,6 +187,11 @@ class Facts:
         return rows, of_rows, np.bincount(of_rows, minlength=len(codes.values)) > 0
 
     @cached_property
+    def blurred(self) -> Index:
+        """Return the rows with a point of unknown radius."""
+        return np.flatnonzero(self.pointed & np.isnan(self.points[2]))
+
+    @cached_property
     def discs(self) -> tuple[Discs, Index]:
         """Return the points whose radius is known, and the rows they are of."""
         if self._of is not None and self.rows * FEW > self._of.rows:
@@ -221,79 +243,88 @@ def _dictionary(column: pa.Array) -> tuple[list[str | None], Index]:
     return words, index
 
 
-def _coded_sets(column: pa.Array, alike: Callable[[list[str | None]], list[str | None]]) -> CodedSets:
-    """Number the distinct lists of a column. A list is known by its members read as the digits of one number."""
-    if pa.types.is_null(column.type):
-        none = np.zeros(1, dtype=np.intp)
-        return CodedSets([None], none, none, np.zeros(len(column), dtype=np.intp))
-    offsets, words, flat = _flat(column)
-    words, flat = _merged(words, flat, alike(words))
-    at, until = offsets[:-1], offsets[1:]
-    size = until - at
-    if column.null_count:
-        size[pc.is_null(column).to_numpy(zero_copy_only=False)] = 0
-    longest = int(size.max(initial=0))
-    base = len(words) + 1
+def _naming(members: Members, wanted: tuple[str, ...]) -> Index:
+    named = np.array([word in wanted for word in members.words])
+    if not named.any():
+        return np.zeros(0, dtype=np.intp)
+    found = np.flatnonzero(named.take(members.flat))
+    return np.unique(np.searchsorted(members.offsets, found, side="right") - 1)
+
+
+def _coded_sets(members: Members, nulls: NDArray[np.bool_] | None, stand_in: list[str | None]) -> CodedSets:
+    """Number the distinct lists of a column. A list is known by its members read as the digits of one number.
+
+    `stand_in` is the word that stands for each of the column's words, the last of which is null.
+    """
+    words = list(dict.fromkeys([*stand_in, None]))
+    digit = {word: n + 1 for n, word in enumerate(words)}
+    nobody, base = digit[None], len(words) + 1
+    size = np.diff(members.offsets)
+    if nulls is not None:
+        size[nulls] = 0
+    longest = max(int(size.max(initial=0)), 1)
     if longest * np.log2(base) > LONGEST_KEY:
-        return _by_lists(words, flat, at, size)
-    nobody = words.index(None)
-    # A list of none is one of null: the place of null stands behind all members.
-    key = np.append(flat, nobody)[np.where(size > 0, at, len(flat))] + 1
+        return _by_lists(words, [digit[w] - 1 for w in stand_in], members, size)
+    # The fewer bytes a number has, the less there is to move: there are millions.
+    number = np.min_scalar_type(base**longest)
+    digits = np.array([digit[w] for w in stand_in], dtype=number).take(members.flat)
+    at = members.offsets[:-1].astype(np.intp)
+    empty = size == 0
+    if len(digits):
+        key = digits.take(at, mode="clip")
+        key[empty] = nobody
+    else:
+        key = np.full(len(size), nobody, dtype=number)
     for n in range(1, longest):
         rows = np.flatnonzero(size > n)
-        key[rows] = key[rows] * base + flat[at[rows] + n] + 1
-    distinct, index = _distinct(key, base ** max(longest, 1))
-    digits = []
+        key[rows] = key[rows] * number.type(base) + digits[at[rows] + n]
+    distinct, index = _distinct(key, base**longest)
+    table = []
     while distinct.any():
-        digits.append(distinct % base - 1)
+        table.append(distinct % base - 1)
         distinct = distinct // base
-    table = np.column_stack(digits[::-1]) if digits else np.empty((0, 1), dtype=np.int64)
-    there = table >= 0
-    return CodedSets(words, table[there].astype(np.intp), _starts(there.sum(axis=1)), index)
+    listed = np.column_stack(table[::-1]) if table else np.empty((0, 1), dtype=np.int64)
+    there = listed >= 0
+    return CodedSets(words, listed[there].astype(np.intp), _starts(there.sum(axis=1)), index)
 
 
-def _flat(column: pa.Array) -> tuple[Index, list[str | None], Index]:
-    """Return where each list of a column begins and the last ends, the distinct words, and all members in a row."""
-    offsets = column.offsets.to_numpy().astype(np.intp)
-    words, flat = _dictionary(column.values.slice(offsets[0], offsets[-1] - offsets[0]))
-    return offsets - offsets[0], words, flat
+@dataclass(frozen=True)
+class Members:
+    """A column of lists taken apart: `offsets` tell where each list begins in `flat` and where the last one ends.
+
+    `flat` points into `words`, the distinct ones, of which null is the last.
+    """
+
+    offsets: NDArray[np.int32] | Index
+    words: list[str | None]
+    flat: Index
+
+    @classmethod
+    def of(cls, column: pa.Array) -> Members:
+        offsets = column.offsets.to_numpy()
+        words, flat = _dictionary(column.values.slice(offsets[0], offsets[-1] - offsets[0]))
+        return cls(offsets - offsets[0] if offsets[0] else offsets, words, flat)
 
 
-def _naming(column: pa.Array, wanted: tuple[str, ...]) -> Index:
-    if pa.types.is_null(column.type):
-        return np.zeros(0, dtype=np.intp)
-    offsets, words, flat = _flat(column)
-    named = np.flatnonzero(np.isin(flat, [n for n, word in enumerate(words) if word in wanted]))
-    return np.unique(np.searchsorted(offsets, named, side="right") - 1)
-
-
-def _merged(words: list[str | None], flat: Index, stand_in: list[str | None]) -> tuple[list[str | None], Index]:
-    """Put one word in the place of all that it stands for."""
-    kept = list(dict.fromkeys([*stand_in, None]))
-    if len(kept) == len(words):
-        return words, flat
-    place = {word: n for n, word in enumerate(kept)}
-    return kept, np.array([place[word] for word in stand_in], dtype=np.intp)[flat]
-
-
-def _distinct(keys: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], Index]:
+def _distinct(keys: NDArray[np.integer], most: int) -> tuple[NDArray[np.int64], Index]:
     """Return the distinct keys, all of which lie below `most`, and for each row which one it has."""
     if most <= DENSE:
         seen = np.zeros(most, dtype=bool)
         seen[keys] = True
-        return np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
+        return np.flatnonzero(seen), (np.cumsum(seen) - 1).take(keys)
     coded = pc.dictionary_encode(pa.array(keys))
-    return coded.dictionary.to_numpy(zero_copy_only=False), coded.indices.to_numpy().astype(np.intp)
+    return coded.dictionary.to_numpy(zero_copy_only=False).astype(np.int64), coded.indices.to_numpy().astype(np.intp)
 
 
-def _by_lists(words: list[str | None], flat: Index, at: Index, size: Index) -> CodedSets:
-    """Number lists that are too long to be one number."""
+def _by_lists(words: list[str | None], stands: list[int], members: Members, size: NDArray[np.integer]) -> CodedSets:
+    """Number lists that are too long to be one number; `stands` tells which word stands for each of the column's."""
     nobody = words.index(None)
+    flat = np.array(stands, dtype=np.intp).take(members.flat)
     known: dict[tuple[int, ...], int] = {}
     index = np.empty(len(size), dtype=np.intp)
-    for row, (begin, length) in enumerate(zip(at.tolist(), size.tolist(), strict=True)):
-        members = tuple(flat[begin : begin + length].tolist()) or (nobody,)
-        index[row] = known.setdefault(members, len(known))
+    for row, (begin, length) in enumerate(zip(members.offsets[:-1].tolist(), size.tolist(), strict=True)):
+        mine = tuple(flat[begin : begin + length].tolist()) or (nobody,)
+        index[row] = known.setdefault(mine, len(known))
     starts = _starts(np.array([len(m) for m in known], dtype=np.intp))
     return CodedSets(words, np.array([c for m in known for c in m], dtype=np.intp), starts, index)
 

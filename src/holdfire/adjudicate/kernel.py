@@ -126,7 +126,7 @@ def _counts_of(
     if time is None or time.all():
         facets = whole
     else:
-        facets = whole.only(np.flatnonzero(time))
+        facets = whole.only(np.flatnonzero(time != NO))
         for clause in clauses:
             facets.know("time", clause, time)
     if facets.facts.rows == 0:
@@ -143,7 +143,7 @@ def _counts_table(plan: Plan, counts: list[tuple[int, ...]]) -> pa.RecordBatch:
 
 def _counts(facets: Facets, clause: ClausePlan, plan: Plan, rows: int) -> tuple[int, ...]:
     prohibited = _all(facets, clause, facets.facts.rows)
-    may = np.flatnonzero(prohibited)
+    may = np.flatnonzero(prohibited != NO)
     violates = prohibited[may]
     if clause.exempted_by and len(may):
         violates &= negated(_exempt(facets, clause, plan, facets.facts.rows)[may])

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.kleene import NO, UNKNOWN, YES, Bytes
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes, as_bits
 
 REACH_KM = 30.0
 CELL_KM = 1.0
@@ -81,7 +81,7 @@ class BorderGrid:
         away = np.abs(signed)
         sure = np.where(radius_km == 0, away > 0, radius_km < away - self.slack)
         cut = radius_km > away * self._stretch + self.slack
-        answers = np.where(sure, np.where(signed > 0, YES, NO), UNKNOWN)
+        answers = as_bits(sure & (signed > 0), ~sure | (signed > 0))
         return answers, np.flatnonzero(~sure & ~cut)
 
     def _cell(self, lon: Floats, lat: Floats) -> NDArray[np.intp]:

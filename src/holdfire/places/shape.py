@@ -38,7 +38,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Discs:
-    """Many discs in order of their longitude: degrees east and north, and km; `order` leads back to how they came.
+    """Many discs by strips of longitude, west to east: degrees east and north, and km.
+
+    `strip` is the strip of each, and `order` leads back to how they came.
 
     `sized` is false where all are points. `wide` are those that may lie beyond the box of what they reach: larger than
     a grid looks, or near the antimeridian or a pole.
@@ -47,6 +49,7 @@ class Discs:
     lon: Floats
     lat: Floats
     radius_km: Floats
+    strip: NDArray[np.uint16]
     order: NDArray[np.intp]
     wide: NDArray[np.intp]
     sized: bool = True
@@ -54,10 +57,11 @@ class Discs:
     @classmethod
     def of(cls, lon: Floats, lat: Floats, radius_km: Floats) -> Discs:
         """Sort discs, none of whose values is null."""
-        order = np.argsort(lon)
+        strip = _strip(lon)
+        order = np.argsort(strip, kind="stable")  # of small integers, a third of the time that floats take
         lon, lat, radius_km = lon[order], lat[order], radius_km[order]
         wide = (radius_km >= REACH_KM * 0.99) | (np.abs(lat) > 85) | (np.abs(lon) > 176)
-        return cls(lon, lat, radius_km, order, np.flatnonzero(wide), bool(radius_km.any()))
+        return cls(lon, lat, radius_km, strip[order], order, np.flatnonzero(wide), bool(radius_km.any()))
 
     def only(self, kept: NDArray[np.bool_]) -> Discs:
         """Return some of the discs, named in the order in which they came."""
@@ -69,6 +73,7 @@ class Discs:
             self.lon[sorted_],
             self.lat[sorted_],
             self.radius_km[sorted_],
+            self.strip[sorted_],
             numbers[self.order[sorted_]],
             np.flatnonzero(wide[sorted_]),
             self.sized,
@@ -107,9 +112,10 @@ class Shape:
             return answers
         with ONE_AT_A_TIME:
             west, south, east, north = self._grid.box if discs.sized else self.geometry.bounds
-        first, last = np.searchsorted(discs.lon, [west, np.nextafter(east, np.inf)])
-        lat = discs.lat[first:last]
-        near = np.flatnonzero((lat >= south) & (lat <= north)) + first
+        strips = _strip(np.array([west, east]))
+        first, last = np.searchsorted(discs.strip, strips[0]), np.searchsorted(discs.strip, strips[1], side="right")
+        lon, lat = discs.lon[first:last], discs.lat[first:last]
+        near = np.flatnonzero((lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)) + first
         answers[discs.order[near]] = self._by_grid(discs.lon[near], discs.lat[near], discs.radius_km[near])
         if len(wide := discs.wide):
             answers[discs.order[wide]] = self._projected(discs.lon[wide], discs.lat[wide], discs.radius_km[wide])
@@ -171,23 +177,23 @@ class Shape:
         ask = np.flatnonzero(radius_km > 0)
         if not len(ask):
             return answers
-        # Discs that can reach the border, by a sphere around the middle of the shape.
         with ONE_AT_A_TIME:
-            centre_lon, centre_lat, extent_km = self._middle
+            _, _, extent_km = self._middle
         if extent_km > WIDEST_KM:
             with ONE_AT_A_TIME:
                 return self._one_by_one(lon, lat, radius_km)
-        far = _far_km(centre_lon, centre_lat, lon[ask], lat[ask])
-        reaches = far <= extent_km + radius_km[ask] + 1.0
-        ask, far = ask[reaches], far[reaches]
         with ONE_AT_A_TIME:
             there, border = self._stereographic
             x, y = there(lon[ask], lat[ask])
-        points = shapely.points(x, y)
-        square = np.tan(far / (2 * EARTH_KM)) ** 2
+        # On a sphere, the projection doubles the tangent of half the angle.
+        tangent = np.hypot(x, y) / (2000 * EARTH_KM)
+        far = 2 * EARTH_KM * np.arctan(tangent)
+        reaches = far * (1 - FLATTENED) <= extent_km + radius_km[ask] + 1.0
+        ask, far, square = ask[reaches], far[reaches], tangent[reaches] ** 2
+        points = shapely.points(x[reaches], y[reaches])
         radius = radius_km[ask] * 1000 * (1 + square)
         margin = (far + radius_km[ask]) * radius_km[ask] / (2 * EARTH_KM**2)
-        margin += FLATTENED * far / EARTH_KM + 0.01 * square + 2e-6
+        margin += FLATTENED * far / EARTH_KM + 0.02 * square + 2e-6
         off = radius * margin + STRAIGHT_M * (1 + square)
         touched = shapely.dwithin(border, points, radius + off)
         ask, points, radius, off = ask[touched], points[touched], radius[touched], off[touched]
@@ -227,6 +233,11 @@ class Shape:
     @cached_property
     def _grid(self) -> BorderGrid:
         return BorderGrid(self.geometry)
+
+
+def _strip(lon: Floats) -> NDArray[np.uint16]:
+    """Return the strip of longitude of each place, 0 to 65535 from west to east; those beyond are in the outermost."""
+    return np.clip((lon + 180) * (65535 / 360), 0, 65535).astype(np.uint16)
 
 
 def _far_km(lon: float, lat: float, lons: Floats, lats: Floats) -> Floats:
