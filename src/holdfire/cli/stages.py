@@ -1,91 +1,23 @@
-"""The commands. Heavy imports wait until a command needs them, so that help answers at once."""
+"""A case run: all of it, or one stage after the other, each from what the one before wrote."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfire import __version__
-from holdfire.problems import InputError, bad
+from holdfire.cli.group import main
+from holdfire.cli.shared import case_argument, day, engine_option, master_option, out_option, plain_errors, tell
+from holdfire.problems import bad
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from holdfire.case import Case
     from holdfire.engine import Engine, Run
 
-DONE, FAILED_ON, BAD_INPUT = 0, 1, 2
+FAILED_ON = 1
 FAIL_ON = ("violated", "unproven")
-ENGINES = ("here", "spark")
-
-
-class Commands(click.Group):
-    """A group that names the nearest command when one is misspelt."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from holdfire.problems import suggest
-
-            known = self.list_commands(ctx)
-            raise click.UsageError(f"{error.message.rstrip('.')}. {suggest(args[0], known)}", ctx) from None
-
-
-def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell bad input in plain lines on standard error, and end with exit code 2."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **options: Any) -> Any:
-        try:
-            return command(*args, **options)
-        except InputError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            sys.exit(BAD_INPUT)
-        except OSError as error:
-            what = error.strerror or str(error)
-            remedy = "Check the path, its permissions and the space left; no output was changed."
-            click.echo(f"error: {error.filename}: {what}; expected a place to read and write. {remedy}", err=True)
-            sys.exit(BAD_INPUT)
-
-    return wrapped
-
-
-def tell(message: str) -> None:
-    """Show progress on standard error, so that standard output holds results only."""
-    click.echo(f"  {message}", err=True)
-
-
-case_argument = click.argument("case", type=click.Path(path_type=Path))
-out_option = click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the outputs; `out` in the case folder if left out.",
-)
-engine_option = click.option(
-    "--engine", type=click.Choice(ENGINES), default="here", help="Where incidents are judged: this process, or Spark."
-)
-master_option = click.option(
-    "--master",
-    metavar="URL",
-    help="Which Spark: local[4], spark://host:7077, sc://host; what Spark itself is set to if left out.",
-)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="holdfire")
-def main() -> None:
-    """Verify truces: what held, what was violated, and what nobody can know yet.
-
-    \b
-    Example: holdfire run cases/cold-spell-2026
-    """
 
 
 @main.command()
@@ -110,7 +42,7 @@ def run(
 
     judging = choose(engine, master).run
     opened = work.read_case(case)
-    known = _day("--as-of", as_of) if as_of else None
+    known = day("--as-of", as_of) if as_of else None
     if known is not None:
         opened = work.case_as_of(opened, known)
     observed = work.monitor(opened, tell, known)
@@ -266,19 +198,10 @@ def _fetched(opened: Case, name: str, since: str, until: str | None) -> None:
     sources = {s.id: s for s in opened.file.sources}
     if name not in sources:
         raise bad("--source", f"no source '{name}'", "the id of a source of the case", suggest(name, sources))
-    last = _day("--until", until) if until else datetime.now(UTC).date()
+    last = day("--until", until) if until else datetime.now(UTC).date()
     path = opened.folder / sources[name].path
-    number = fetching(work.memory_of(opened), sources[name], path, _day("--since", since), last, tell)
+    number = fetching(work.memory_of(opened), sources[name], path, day("--since", since), last, tell)
     click.echo(f"{number:,} records fetched of {name}")
-
-
-def _day(option: str, text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise bad(option, f"'{text}'", "a date 2026-01-29", "Mend it.") from None
 
 
 @main.command()
@@ -407,64 +330,3 @@ def publish(case: Path, out: Path | None) -> None:
         outputs.text("provenance.json", work.as_json(work.provenance(opened)))
         outputs.text("report.html", page)
     click.echo(f"report: {folder / 'report.html'}")
-
-
-@main.command()
-@case_argument
-@plain_errors
-def lint(case: Path) -> None:
-    """Check the files of a case: keys, codes, places, windows, citations, sources.
-
-    \b
-    Example: holdfire lint cases/cold-spell-2026
-    """
-    from holdfire import case as work
-
-    opened = work.read_case(case)
-    work.monitor(opened)
-    click.echo(f"{case}: no mistakes found")
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--title", help="Title of the case; that of the catalogue, or 'A truce'.")
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path),
-    help="CSV of PA-X or of the ETH/PRIO ceasefires to take the pledge from.",
-)
-@click.option("--entry", help="Which entry of the catalogue: AgtId of PA-X, or cc-cf_id of ETH/PRIO.")
-@plain_errors
-def new(folder: Path, title: str | None, catalogue: Path | None, entry: str | None) -> None:
-    """Scaffold a case folder that runs as it stands, to be filled in.
-
-    \b
-    Example: holdfire new cases/my-truce --title "The harvest truce"
-    """
-    from holdfire.case.scaffold import scaffold
-    from holdfire.terms.catalogues import pledge_of, read_catalogue
-
-    if (catalogue is None) != (entry is None):
-        raise bad("new", "only one of --catalogue and --entry", "both, or neither", "Name the other too.")
-    pledge = None
-    if catalogue is not None and entry is not None:
-        pledge = pledge_of(read_catalogue(catalogue)[0], entry, str(catalogue))
-    scaffold(folder, title or (pledge.title if pledge else "A truce"), pledge)
-    click.echo(f"{folder}: fill in agreement.yaml, then run `holdfire run {folder}`")
-
-
-@main.command()
-def schema() -> None:
-    """Print the JSON Schema of an agreement file, for editors.
-
-    \b
-    Example: holdfire schema > agreement.schema.json
-    """
-    from holdfire.case import as_json
-    from holdfire.terms import agreement_schema
-
-    click.echo(as_json(agreement_schema()), nl=False)
-
-
-if __name__ == "__main__":
-    main()

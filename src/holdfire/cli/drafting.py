@@ -1,0 +1,72 @@
+"""Cases and agreements before there is anything to judge: made, checked, described."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from holdfire.cli.group import main
+from holdfire.cli.shared import case_argument, plain_errors
+from holdfire.problems import bad
+
+
+@main.command()
+@case_argument
+@plain_errors
+def lint(case: Path) -> None:
+    """Check the files of a case: keys, codes, places, windows, citations, sources.
+
+    \b
+    Example: holdfire lint cases/cold-spell-2026
+    """
+    from holdfire import case as work
+
+    opened = work.read_case(case)
+    work.monitor(opened)
+    click.echo(f"{case}: no mistakes found")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", help="Title of the case; that of the catalogue, or 'A truce'.")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    help="CSV of PA-X or of the ETH/PRIO ceasefires to take the pledge from.",
+)
+@click.option("--entry", help="Which entry of the catalogue: AgtId of PA-X, or cc-cf_id of ETH/PRIO.")
+@plain_errors
+def new(folder: Path, title: str | None, catalogue: Path | None, entry: str | None) -> None:
+    """Scaffold a case folder that runs as it stands, to be filled in.
+
+    \b
+    Example: holdfire new cases/my-truce --title "The harvest truce"
+    """
+    from holdfire.case.scaffold import scaffold
+    from holdfire.terms.catalogues import pledge_of, read_catalogue
+
+    if (catalogue is None) != (entry is None):
+        raise bad("new", "only one of --catalogue and --entry", "both, or neither", "Name the other too.")
+    pledge = None
+    if catalogue is not None and entry is not None:
+        pledge = pledge_of(read_catalogue(catalogue)[0], entry, str(catalogue))
+    scaffold(folder, title or (pledge.title if pledge else "A truce"), pledge)
+    click.echo(f"{folder}: fill in agreement.yaml, then run `holdfire run {folder}`")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of an agreement file, for editors.
+
+    \b
+    Example: holdfire schema > agreement.schema.json
+    """
+    from holdfire.case import as_json
+    from holdfire.terms import agreement_schema
+
+    click.echo(as_json(agreement_schema()), nl=False)
+
+
+if __name__ == "__main__":
+    main()
