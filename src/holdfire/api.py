@@ -21,7 +21,7 @@ from holdfire import tables
 from holdfire.adjudicate import Plan, compile_plan, count_batch, count_unread, counted, judge_batch, part_rows, together
 from holdfire.adjudicate.kernel import CODED, COLUMNS, COUNTED, WINDOWED
 from holdfire.engine import Engine, Runner, as_batch, choose
-from holdfire.incident_source import Absent, Source
+from holdfire.incident_source import Absent, Source, schema_of
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.problems import bad
 from holdfire.terms import Agreement, read_agreement
@@ -130,7 +130,7 @@ class Judgement:
 
         They come all at once; `write_verdicts` is for more than fit into memory.
         """
-        kernel, out = partial(judge_batch, plan=self.plan), _schema(tables.VERDICT_ROWS)
+        kernel, out = partial(judge_batch, plan=self.plan), schema_of(tables.VERDICT_ROWS)
         told = self.source.run(self._runner, kernel, COLUMNS, out, coded=CODED)
         return self._told(pl.DataFrame(pl.from_arrow(told)).sort("incident_id", *KEY))
 
@@ -142,12 +142,12 @@ class Judgement:
         """
         if self.source.table is not None:
             raise bad("incidents", "a table in memory", "paths of Parquet", "Call `verdicts()`, or write it first.")
-        kernel, out = partial(judge_batch, plan=self.plan), _schema(tables.VERDICT_ROWS)
+        kernel, out = partial(judge_batch, plan=self.plan), schema_of(tables.VERDICT_ROWS)
         self.source.write(self._runner, kernel, COLUMNS, out, Path(folder), coded=CODED)
 
     @cached_property
     def _counts(self) -> pl.DataFrame:
-        kernel, out = partial(count_batch, plan=self.plan), _schema(tables.VERDICT_COUNTS)
+        kernel, out = partial(count_batch, plan=self.plan), schema_of(tables.VERDICT_COUNTS)
         unread = partial(count_unread, plan=self.plan), WINDOWED
         told = self.source.run(self._runner, kernel, COUNTED, out, coded=CODED, unread=unread)
         sums = pl.DataFrame(pl.from_arrow(told)).group_by(KEY).agg(pl.all().sum())
@@ -161,13 +161,13 @@ class Judgement:
             return None
         columns = [c.name for c in tables.PART_ROWS]
         unread = _no_parts, ("part_of",)
-        told = self.source.run(self._runner, part_rows, columns, _schema(tables.PART_ROWS), unread=unread)
+        told = self.source.run(self._runner, part_rows, columns, schema_of(tables.PART_ROWS), unread=unread)
         part_of: dict[str, list[str]] = dict(pl.DataFrame(pl.from_arrow(told)).rows())
         if not part_of:
             return None
         involved = sorted({*part_of, *(t for tallies in part_of.values() for t in tallies)})
         kernel = partial(_judge_some, plan=self.plan, ids=pa.array(involved, pa.large_string()))
-        verdicts = self.source.run(self._runner, kernel, COLUMNS, _schema(tables.VERDICT_ROWS))
+        verdicts = self.source.run(self._runner, kernel, COLUMNS, schema_of(tables.VERDICT_ROWS))
         groups = pl.DataFrame(pl.from_arrow(verdicts)).partition_by(KEY, as_dict=True)
         rows = []
         for key, mine in groups.items():
@@ -189,10 +189,6 @@ class Judgement:
         both = pl.col("reading_id").str.split_exact("/", 1)
         names = both.struct.field("field_0").alias("agreement_id"), both.struct.field("field_1").alias("reading_id")
         return table.select(*names, pl.exclude("reading_id"))
-
-
-def _schema(columns: list[tables.Column]) -> pa.Schema:
-    return as_batch(tables.empty(columns)).schema
 
 
 def _judge_some(batch: pa.RecordBatch, plan: Plan, ids: pa.Array) -> pa.RecordBatch:

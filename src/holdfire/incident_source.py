@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from holdfire import tables
-from holdfire.engine import Kernel, Runner, parts
+from holdfire.engine import Kernel, Runner, as_batch, parts
 from holdfire.problems import bad, suggest
 
 Absent = Literal["refuse", "unknown"]
@@ -86,9 +86,14 @@ class Source:
         return {*pq.read_schema(first.path).names, *first.values}
 
 
+def schema_of(columns: list[tables.Column]) -> pa.Schema:
+    """Return the Arrow schema of a declared table."""
+    return as_batch(tables.empty(columns)).schema
+
+
 def _schema(names: Sequence[str]) -> pa.Schema:
-    empty = pl.DataFrame(schema={n: DECLARED[n] for n in names})
-    return empty.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    declared = {c.name: c for c in tables.INCIDENTS}
+    return schema_of([declared[n] for n in names])
 
 
 def _as_declared(table: pl.DataFrame, name: str) -> pl.Series:
