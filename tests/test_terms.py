@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from holdfire.problems import InputError
-from holdfire.terms import Window, code_list, read_agreement, read_yaml, write_yaml
+from holdfire.terms import Window, code_list, open_yaml, read_agreement, write_yaml
 from holdfire.terms.instants import length, span
 
 KYIV = ZoneInfo("Europe/Kyiv")  # UTC+2 in winter, UTC+3 from 29 March 2026
@@ -104,7 +104,7 @@ def test_a_reading_is_its_base_with_differences(written) -> None:
 
 
 def test_comments_survive_reading_and_writing(written) -> None:
-    text = write_yaml(read_yaml(written(AGREEMENT)))
+    text = write_yaml(open_yaml(written(AGREEMENT)))
     assert "# why it is so short" in text
 
 

@@ -18,8 +18,7 @@ from holdfire.monitor.memory import files_of
 from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
-from holdfire.terms import Agreement, code_list, read_agreement, read_yaml, validate
-from holdfire.terms.document import line_of
+from holdfire.terms import Agreement, code_list, line_of, read_agreement, read_yaml, validate
 from holdfire.verify import Practice, Standard, read_decisions, read_weights
 from holdfire.verify.standard import UNRELIABLE
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from holdfire.problems import Problem, bad, suggest
-from holdfire.terms.document import read_text
+from holdfire.terms.textfile import read_text
 
 LARGEST = 200_000_000
 PAX = ("AgtId", "Agt", "Dat", "Con")

@@ -1,4 +1,4 @@
-"""Agreement files: YAML in, with file and line for every mistake, and out, with comments kept."""
+"""Agreement files: what YAML says checked against the model, with file and line for every mistake."""
 
 from __future__ import annotations
 
@@ -6,115 +6,20 @@ import copy
 import csv
 import difflib
 import io
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms.codelist import ListName, code_list
 from holdfire.terms.model import Agreement, Clause, Reading, Statement, Term
+from holdfire.terms.textfile import read_text
+from holdfire.terms.yamlfile import Mapped, Sequence, line_of, read_yaml
 
-LARGEST_DOCUMENT = 20_000_000
-LARGEST_LINE = 1_000_000
 CODED: dict[str, ListName] = {"actor": "actor", "act": "act", "weapon": "weapon", "target": "target"}
 M = TypeVar("M", bound=BaseModel)
-
-
-def read_text(path: Path, largest: int = LARGEST_DOCUMENT, longest_line: int = LARGEST_LINE) -> str:
-    """Read a UTF-8 text file. Raises InputError where it is missing, empty, too large or not UTF-8.
-
-    A line of more than `longest_line` characters is a sign of a quote left open, except in JSON, which needs no lines.
-    """
-    where = str(path)
-    if not path.exists():
-        raise bad(where, "there is no such file", "a file", "Check the path, or the entry that names it.")
-    if not path.is_file():
-        raise bad(where, "this is a folder", "a file", "Name the file in it.")
-    size = path.stat().st_size
-    if size == 0:
-        raise bad(where, "the file is empty", "content", "Restore it, or remove the entry that names it.")
-    if size > largest:
-        raise bad(where, f"the file has {size:,} bytes", f"at most {largest:,}", "Split it into smaller files.")
-    raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise bad(where, "the file is UTF-16", "UTF-8", "Save it as UTF-8.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise bad(f"{where}:{line}", "a byte that is not UTF-8", "UTF-8 text", "Save the file as UTF-8.") from None
-    if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        raise bad(f"{where}:{line}", "a NUL character", "plain text", "Check that this is the right file.")
-    for number, written in enumerate(text.split("\n"), 1):
-        if len(written) > longest_line:
-            raise bad(
-                f"{where}:{number}",
-                f"a line of {len(written):,} characters",
-                f"at most {longest_line:,}",
-                "Check that the file has line ends and closed quotes.",
-            )
-    return text
-
-
-def read_yaml(path: Path) -> CommentedMap:
-    """Read a YAML file whose top level is a mapping. Raises InputError with file and line."""
-    text = read_text(path)
-    yaml = YAML(typ="rt")
-    try:
-        data = yaml.load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        what = error.problem or "it cannot be parsed"
-        raise bad(f"{path}:{line}", f"not valid YAML: {what}", "YAML", "Mend the line, or quote the text.") from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        if wrong := _wrong_date(text):
-            raise bad(f"{path}:{wrong[0]}", f"'{wrong[1]}' is not a date", "a day that exists", "Mend it.") from None
-        raise bad(str(path), f"not valid YAML: {error}".split("\n")[0], "YAML", "Mend the file.") from None
-    if not isinstance(data, CommentedMap):
-        raise bad(f"{path}:1", "the file holds no mapping", "`key: value` lines", "See docs/reference.md.")
-    return data
-
-
-def _wrong_date(text: str) -> tuple[int, str] | None:
-    """Return the line and the text of the first date that does not exist: the parser does not say where it is."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for written in re.findall(r"\b\d{4}-\d{2}-\d{2}\b", line):
-            try:
-                date.fromisoformat(written)
-            except ValueError:
-                return number, written
-    return None
-
-
-def write_yaml(data: Mapping[str, Any]) -> str:
-    """Return YAML text; comments of a document that was read are kept."""
-    yaml = YAML(typ="rt")
-    yaml.width = 110
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(data, out)
-    return out.getvalue()
-
-
-def line_of(data: Any, path: tuple[Any, ...]) -> int:
-    """Return the line, counted from 1, of the deepest part of a path that stands in the document."""
-    line = data.lc.line + 1 if hasattr(data, "lc") else 1
-    for step in path:
-        if isinstance(data, CommentedMap) and step in data:
-            line = data.lc.key(step)[0] + 1
-            data = data[step]
-        elif isinstance(data, CommentedSeq) and isinstance(step, int) and step < len(data):
-            line = data.lc.item(step)[0] + 1
-            data = data[step]
-    return int(line)
 
 
 def validate(model: type[M], data: Any, path: Path) -> M:
@@ -216,7 +121,7 @@ def read_agreement(path: str | Path) -> Agreement:
     document = _merged(data, {})
     if isinstance(data.get("statements"), str):
         document["statements"] = _read_statements(path.parent / data["statements"])
-    if isinstance(data.get("readings"), CommentedSeq):
+    if isinstance(data.get("readings"), Sequence):
         document["readings"] = _resolve(data["readings"], path)
     agreement = validate(Agreement, document, path)
     _check(agreement, document, path)
@@ -254,14 +159,14 @@ def _read_statements(path: Path) -> list[dict[str, str | None]]:
     return rows
 
 
-def _resolve(readings: CommentedSeq, path: Path) -> CommentedSeq:
+def _resolve(readings: Sequence, path: Path) -> Sequence:
     """Write out every reading that is based on another, wherever the base stands.
 
     What is written out keeps the lines on which it was first written, so that a mistake in a base is told once.
     """
     by_id: dict[str, int] = {}
     for n, reading in enumerate(readings):
-        if isinstance(reading, CommentedMap) and "id" in reading:
+        if isinstance(reading, Mapped) and "id" in reading:
             own = str(reading["id"])
             if own in by_id:
                 where = f"{path}:{line_of(readings, (n, 'id'))}"
@@ -270,7 +175,7 @@ def _resolve(readings: CommentedSeq, path: Path) -> CommentedSeq:
 
     def whole(index: int, above: tuple[str, ...]) -> Any:
         reading = readings[index]
-        if not isinstance(reading, CommentedMap) or "based_on" not in reading:
+        if not isinstance(reading, Mapped) or "based_on" not in reading:
             return reading
         where = f"{path}:{line_of(readings, (index, 'based_on'))}"
         base, own = str(reading["based_on"]), str(reading.get("id"))
@@ -283,48 +188,46 @@ def _resolve(readings: CommentedSeq, path: Path) -> CommentedSeq:
             full.pop(key, None)
         return full
 
-    out = CommentedSeq()
+    out = Sequence()
     for index in range(len(readings)):
-        _append(out, whole(index, ()), readings.lc.item(index))
+        _append(out, whole(index, ()), readings.lines[index])
     return out
 
 
-def _overlay(base: CommentedMap, reading: CommentedMap, path: Path) -> CommentedSeq:
+def _overlay(base: Mapped, reading: Mapped, path: Path) -> Sequence:
     """Return the clauses of the base, without those dropped, with what the reading states anew."""
     inherited = base.get("clauses")
-    clauses = {str(c.get("id")): c for c in inherited or [] if isinstance(c, CommentedMap)}
+    clauses = {str(c.get("id")): c for c in inherited or [] if isinstance(c, Mapped)}
     for dropped in reading.get("without", []):
         if dropped not in clauses:
             where = f"{path}:{line_of(reading, ('without',))}"
             raise bad(where, f"`without` names '{dropped}'", "a clause of the base", suggest(str(dropped), clauses))
         del clauses[dropped]
     for change in reading.get("clauses", []):
-        if not isinstance(change, CommentedMap) or "id" not in change:
+        if not isinstance(change, Mapped) or "id" not in change:
             where = f"{path}:{line_of(reading, ('clauses',))}"
             raise bad(where, "a clause without `id`", "the id of a clause", "Add `id:`.")
         own = str(change["id"])
         clauses[own] = _merged(clauses[own], change) if own in clauses else change
-    out = CommentedSeq()
+    out = Sequence()
     for clause in clauses.values():
-        _append(out, clause, (clause.lc.line, clause.lc.col))
+        _append(out, clause, clause.line)
     return out
 
 
-def _merged(base: CommentedMap, change: Mapping[str, Any]) -> CommentedMap:
+def _merged(base: Mapped, change: Mapping[str, Any]) -> Mapped:
     """Return a mapping with the changes in it; every key keeps the line on which it stands."""
-    out = CommentedMap()
-    out.lc.line, out.lc.col = base.lc.line, base.lc.col
+    out = Mapped(base.line)
     for part in (base, change):
-        for key, value in part.items():
-            out[key] = value
-            if isinstance(part, CommentedMap) and part.lc.data and key in part.lc.data:
-                out.lc.add_kv_line_col(key, part.lc.data[key])
+        out.update(part)
+        if isinstance(part, Mapped):
+            out.lines.update(part.lines)
     return out
 
 
-def _append(seq: CommentedSeq, value: Any, at: tuple[int, int]) -> None:
+def _append(seq: Sequence, value: Any, line: int) -> None:
     seq.append(value)
-    seq.lc.add_idx_line_col(len(seq) - 1, [*at])
+    seq.lines.append(line)
 
 
 def _check(agreement: Agreement, data: Any, path: Path) -> None:
