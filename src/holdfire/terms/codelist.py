@@ -109,7 +109,6 @@ class CodeList(BaseModel):
 def code_list(name: ListName) -> CodeList:
     """Load one of the four code lists that ship with holdfire."""
     text = resources.files("holdfire.terms").joinpath(f"codes/{name}.yaml").read_text(encoding="utf-8")
-    # In C: every command reads these lists. What a person writes is read by ruamel.yaml, which knows its lines.
     return CodeList.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
 
 

@@ -11,14 +11,15 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 
 from holdfire.problems import bad
 from holdfire.terms.textfile import read_text
+
+if TYPE_CHECKING:
+    from ruamel.yaml.comments import CommentedMap
 
 NULL = re.compile(r"~|null|Null|NULL|")
 BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -123,6 +124,8 @@ class _Built:
 
 def open_yaml(path: Path) -> CommentedMap:
     """Open a YAML file that `read_yaml` can read, to be changed and written again with its comments."""
+    from ruamel.yaml import YAML
+
     read_yaml(path)
     document: CommentedMap = YAML(typ="rt").load(read_text(path))
     return document
@@ -130,6 +133,8 @@ def open_yaml(path: Path) -> CommentedMap:
 
 def write_yaml(data: Mapping[str, Any]) -> str:
     """Return YAML text; comments of a document that was opened are kept."""
+    from ruamel.yaml import YAML
+
     written = YAML(typ="rt")
     written.width = 110
     written.indent(mapping=2, sequence=4, offset=2)
