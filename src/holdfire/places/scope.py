@@ -117,20 +117,24 @@ class Scope:
         return self._drawings[key][1]
 
     def _drawn_anew(self, day: date | None) -> Drawn:
-        sides: list[Extent] = []
-        undrawn: list[tuple[Region, ...]] = []
-        for regions in (self.certainly, (*self.certainly, *self.possibly), self.besides):
-            extents = [(r, self._extent(r, day)) for r in regions]
-            sides.append(united([e for _, e in extents if e is not None]))
-            undrawn.append(tuple(r for r, e in extents if e is None))
-        core, fringe, out = sides
-        inner, outer = without(core, out).inner, without(fringe, out).outer
+        core, undrawn_core = self._united(self.certainly, day)
+        fringe, undrawn_fringe = (
+            self._united((*self.certainly, *self.possibly), day) if self.possibly else (core, undrawn_core)
+        )
+        out, undrawn_out = self._united(self.besides, day)
+        less = without(core, out)
+        inner, outer = less.inner, (without(fringe, out) if self.possibly else less).outer
         drawn = Shape(inner)
-        whole = drawn if not self.possibly and inner.equals(outer) else Shape(outer)
+        whole = drawn if outer is inner else Shape(outer)
         unknown = inner.is_empty and bool(outer.equals(EVERYWHERE))
         # A region without a polygon cannot be told from what is left out of it by one.
-        surely = undrawn[0] if out.outer.is_empty else ()
-        return Drawn(drawn, whole, (surely, undrawn[1], undrawn[2]), unknown)
+        surely = undrawn_core if out.outer.is_empty else ()
+        return Drawn(drawn, whole, (surely, undrawn_fringe, undrawn_out), unknown)
+
+    def _united(self, regions: tuple[Region, ...], day: date | None) -> tuple[Extent, tuple[Region, ...]]:
+        """Return where regions are all together, and those of them of which there is no polygon."""
+        extents = [(r, self._extent(r, day)) for r in regions]
+        return united([e for _, e in extents if e is not None]), tuple(r for r, e in extents if e is None)
 
     def _extent(self, region: Region, day: date | None) -> Extent | None:
         if isinstance(region, Zoned):
