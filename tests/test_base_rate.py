@@ -249,6 +249,14 @@ def test_a_run_shows_it_only_with_the_users_own_file(tmp_path: Path, small: Smal
     assert (missing.exit_code, (tmp_path / "none").exists()) == (2, False)
 
 
+def test_the_page_of_the_docs_quotes_what_comes_out() -> None:
+    if not SHARED.exists():
+        pytest.skip("the shared data is not here")
+    agreement = read_agreement(CASES / "cold-spell-2026" / "agreement.yaml")
+    page = (CASES.parent / "docs" / "base_rate.md").read_text(encoding="utf-8")
+    assert ended(base_rates(agreement, read_ceasefires(SHARED))[0]) in page.replace("\n", " ")
+
+
 def test_the_real_file_bears_out_what_its_codes_are_taken_to_mean() -> None:
     if not SHARED.exists():
         pytest.skip("the shared data is not here")

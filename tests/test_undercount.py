@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from conftest import CASES, Small
 from holdfire import case as work
@@ -18,7 +21,9 @@ from holdfire import tables
 from holdfire.assess import listed, within
 from holdfire.assess.loglinear import Fit, Terms, design, fit, fitted, histories, models, weights
 from holdfire.assess.undercount import Undercount, chapman, lower_bound, total, undercount
+from holdfire.case.folder import Recapture
 from holdfire.places import load_areas
+from holdfire.publish import render
 from holdfire.publish.undercount import bound, missed
 
 DAY = date(2026, 1, 1)
@@ -119,7 +124,7 @@ def test_an_estimate_is_the_same_every_time_and_holds_the_truth() -> None:
     assert (found.pairs[0].lists, found.pairs[0].shared, found.pairs[0].estimate) == (("a", "b"), 200, 998.5)
     assert found.models[0].dependence == "none"
     assert missed(found).startswith("760 incidents are on a list; about ")
-    assert bound(found) == f"Asking less of the lists: {found.surely:,} or more happened, with 95 % confidence."
+    assert bound(found) == f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit)."
 
 
 def test_what_depends_on_what_is_found() -> None:
@@ -292,6 +297,25 @@ def test_the_cold_spell_case_is_refused() -> None:
     assert told.refused == "government and services share 4 incidents, and it takes 5 for any two lists"
     assert told.surely is not None
     assert told.surely > told.observed
+
+
+def test_an_estimate_is_told_on_the_page(small: Small) -> None:
+    case = work.read_case(small.folder)
+    observed = work.monitor(case)
+    verified = work.verify(case, observed.reports)
+    judged = work.adjudicate(case, observed, verified.incidents, verified.alternatives)
+    measured = work.assess(case, observed, verified.incidents, judged)
+    found = of(**INDEPENDENT)
+    page = render(work.content(case, observed, verified.incidents, judged, replace(measured, undercount=[found])))
+    assert f"<p>{missed(found)} {bound(found)}</p>" in page
+    assert "a and b share 200, and alone would give 998." in page
+    assert '<th scope="row">a + b</th><td>160</td>' in page
+
+
+def test_the_docs_show_a_setting_that_is_valid() -> None:
+    page = (CASES.parent / "docs" / "undercount.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(Recapture.model_validate(YAML(typ="safe").load(shown)["undercount"]).lists) == 3
 
 
 def test_a_case_without_lists_has_no_undercount(small: Small, holdfire, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def main() -> None:
             r["world"]: r["holdfire"]["mean_error"] / r["chapman"]["mean_error"] for r in rows if r["holdfire"]
         },
         "seconds": time.perf_counter() - began,
+        "cpu_seconds": time.process_time(),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "machine": {"cores": os.cpu_count(), "platform": platform.platform(terse=True)},
     }

@@ -78,12 +78,13 @@ def fit(tables: Numbers, x: Numbers) -> tuple[Numbers, Numbers]:
     exists, what is missing comes out beyond all measure, or next to nothing.
     """
     mu = tables + 0.5
+    unknowns = x.shape[1]
+    products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     for _ in range(ROUNDS):
         before = mu
         working = np.log(mu) + (tables - mu) / mu
-        weighed = mu[:, :, None] * x
-        left = np.einsum("bcp,cq->bpq", weighed, x) + RIDGE * np.eye(x.shape[1])
-        right = np.einsum("bcp,bc->bp", weighed, working)
+        left = (mu @ products).reshape(-1, unknowns, unknowns) + RIDGE * np.eye(unknowns)
+        right = (mu * working) @ x
         b = np.linalg.solve(left, right[:, :, None])[:, :, 0]
         mu = np.exp(np.clip(b @ x.T, -FARTHEST, FARTHEST))
         if np.abs(mu - before).max() <= CLOSE * (1 + np.abs(mu).max()):

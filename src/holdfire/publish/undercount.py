@@ -35,4 +35,4 @@ def bound(found: Undercount) -> str | None:
     """Return the lower bound as a sentence; null where there is none."""
     if found.surely is None:
         return None
-    return f"Asking less of the lists: {found.surely:,} or more happened, with 95 % confidence."
+    return f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit)."
