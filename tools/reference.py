@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from holdfire import tables
 from holdfire.case import CaseFile
-from holdfire.case.folder import Period
+from holdfire.case.folder import Period, Recapture
 from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
@@ -155,7 +155,7 @@ def commands() -> Iterable[str]:
 def page() -> str:
     """Return the whole page."""
     parts: list[str] = [INTRODUCTION, "## case.yaml\n"]
-    for kind in (CaseFile, Period, SourceEntry, Coverage):
+    for kind in (CaseFile, Period, SourceEntry, Coverage, Recapture):
         parts += model(kind)
     parts.append("## A mapping file\n")
     for kind in (Mapping, When, Where, Coded, Range, Reporting):

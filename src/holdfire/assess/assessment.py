@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from holdfire.assess.base_rate import BaseRate
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.lull import Lull
+from holdfire.assess.undercount import Undercount
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,14 @@ class Assessment:
 
     lulls: list[Lull]
     ground: list[Ground]
+    base_rate: list[BaseRate]
+    undercount: list[Undercount]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
-        return {"lull": [vars(x) for x in self.lulls], "ground": [figures(g) for g in self.ground]}
+        return {
+            "lull": [vars(x) for x in self.lulls],
+            "ground": [figures(g) for g in self.ground],
+            "base_rate": [b.document() for b in self.base_rate],
+            "undercount": [u.document() for u in self.undercount],
+        }

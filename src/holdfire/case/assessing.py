@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from holdfire.assess import (
@@ -9,22 +11,38 @@ from holdfire.assess import (
     Assessment,
     Ground,
     Lull,
+    Undercount,
+    base_rates,
     compared,
     corrected,
+    listed,
     lull,
     net_change,
     nightly,
     nights_within,
+    undercount,
+    within,
 )
 from holdfire.case.folder import Case
 from holdfire.case.stages import Judged
 from holdfire.monitor import Observed
 from holdfire.monitor.missile_attacks import NATIONAL
+from holdfire.terms.ceasefires import read_ceasefires
 
 
-def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
-    """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+def assess(
+    case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, catalogue: Path | None = None
+) -> Assessment:
+    """Take every measure of a case, from what was observed, the incidents and their verdicts.
+
+    `catalogue` is the file of the ETH/PRIO ceasefires, which nobody may bundle; without it there is no base rate.
+    """
+    return Assessment(
+        lulls=_lulls(case, observed.reports),
+        ground=_ground(case, observed),
+        base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
+        undercount=_undercounts(case, observed.reports, found),
+    )
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -55,6 +73,20 @@ def _ground(case: Case, observed: Observed) -> list[Ground]:
     """Return the ground that changed hands in the period, for every source that draws who holds it."""
     period = case.file.period
     return net_change(observed.lines, observed.reports, period.first, period.last, case.areas)
+
+
+def _undercounts(case: Case, reports: pl.DataFrame, found: pl.DataFrame) -> list[Undercount]:
+    """Return the undercount of every place that the case asks for, or of everywhere; none where it names no lists."""
+    asked, period = case.file.undercount, case.file.period
+    if asked is None:
+        return []
+    first, last = asked.first or period.first, asked.last or period.last
+    inside, unsure = listed(found, reports, asked.lists, first, last, case.zone)
+    names = sorted(asked.lists)
+    if not asked.places:
+        return [undercount([on for _, on in inside], names, first, last, left_out=unsure)]
+    found_at = [(place, *within(inside, place, case.areas)) for place in asked.places]
+    return [undercount(on, names, first, last, place, unsure + wider) for place, on, wider in found_at]
 
 
 def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:

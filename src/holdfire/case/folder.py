@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from holdfire import tables
 from holdfire.adjudicate import Proof, Sight, compile_plan
+from holdfire.assess.undercount import LEAST_LISTS, MOST_LISTS
 from holdfire.monitor import KINDS, Setting, SourceEntry
 from holdfire.monitor.memory import files_of
 from holdfire.monitor.retelling import origin
@@ -43,6 +45,33 @@ class Period(BaseModel):
         return self
 
 
+class Recapture(BaseModel):
+    """Which independent lists of incidents to estimate from what all of them miss."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lists: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
+        description="three or four lists: of each, the source groups or sources that make it up"
+    )
+    places: list[str] = Field(default=[], description="area codes, one estimate each; everywhere where left out")
+    first: date | None = Field(None, description="first day; that of the period where left out")
+    last: date | None = Field(None, description="last day, included; that of the period where left out")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Recapture:
+        if not LEAST_LISTS <= len(self.lists) <= MOST_LISTS:
+            raise ValueError(
+                f"{len(self.lists)} lists; it takes {LEAST_LISTS} or {MOST_LISTS}. Join those that are most alike"
+            )
+        times = Counter(name for own in self.lists.values() for name in own)
+        twice = sorted(name for name, n in times.items() if n > 1)
+        if twice:
+            raise ValueError(f"'{twice[0]}' stands in two lists, which are then not independent; keep it in one")
+        if self.first and self.last and self.last < self.first:
+            raise ValueError("the window ends before it starts; swap the dates")
+        return self
+
+
 class CaseFile(BaseModel):
     """What case.yaml holds."""
 
@@ -65,6 +94,7 @@ class CaseFile(BaseModel):
     weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
+    undercount: Recapture | None = Field(None, description="estimate how many incidents no list has; see undercount.md")
 
     @field_validator("retells")
     @classmethod
@@ -160,6 +190,7 @@ def read_case(folder: Path) -> Case:
     areas = load_areas(*(folder / a for a in file.areas))
     gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
     _check_sources(file, data, path, areas)
+    _check_lists(file, data, path, areas)
     _check_zones(agreement, file, folder)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     case = Case(folder, file, agreement, areas, gazetteer)
@@ -224,6 +255,26 @@ def _check_sources(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
                     problems.append(
                         Problem(where, f"unknown {kind} code '{code}'", expected, suggest(code, known[kind]))
                     )
+    if problems:
+        raise InputError(problems)
+
+
+def _check_lists(file: CaseFile, data: Any, path: Path, areas: Areas) -> None:
+    """Check that the lists of an undercount are of those who speak for themselves, and its places known."""
+    if file.undercount is None:
+        return
+    problems = []
+    for name, own in file.undercount.lists.items():
+        for group in own:
+            if group in file.retells:
+                where = f"{path}:{line_of(data, ('undercount', 'lists', name))}"
+                told = f"list '{name}' names '{group}', which retells '{origin(group, file.retells)}'"
+                problems.append(Problem(where, told, "those who speak for themselves", "Name whom it retells instead."))
+    for n, place in enumerate(file.undercount.places):
+        if place not in areas.codes():
+            where = f"{path}:{line_of(data, ('undercount', 'places', n))}"
+            remedy = suggest(place, areas.codes())
+            problems.append(Problem(where, f"unknown area code '{place}'", "a code of the area list", remedy))
     if problems:
         raise InputError(problems)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -21,9 +22,16 @@ from holdfire.monitor.memory import snapshots
 from holdfire.problems import bad
 from holdfire.terms.instants import midnight
 
+# It lies wherever the user keeps it; what it says, and not where, is what the outputs were made from.
+CATALOGUE = "catalogue of ceasefires"
 
-def provenance(case: Case, as_of: date | None = None) -> dict[str, Any]:
-    """Return what the outputs were made from; `as_of` is the day whose knowledge was used, if not today's."""
+
+def provenance(case: Case, as_of: date | None = None, catalogue: Path | None = None) -> dict[str, Any]:
+    """Return what the outputs were made from.
+
+    `as_of` is the day whose knowledge was used, if not today's, and `catalogue` the file that the base rate is from.
+    """
+    beside = {} if catalogue is None else {CATALOGUE: hashlib.sha256(catalogue.read_bytes()).hexdigest()}
     known = {} if as_of is None else {"as_of": as_of.isoformat(), "snapshots": _known(case, as_of)}
     return {
         **known,
@@ -31,7 +39,7 @@ def provenance(case: Case, as_of: date | None = None) -> dict[str, Any]:
         "case": case.file.title,
         "standard": case.file.standard,
         "period": [case.file.period.first.isoformat(), case.file.period.last.isoformat()],
-        "inputs": case.inputs(),
+        "inputs": {**case.inputs(), **beside},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -33,15 +34,19 @@ def content(
     judged: Judged,
     assessment: Assessment,
     as_of: date | None = None,
+    catalogue: Path | None = None,
 ) -> Content:
-    """Return what the report page tells of a run, with what is known now or was known by the end of a day."""
+    """Return what the report page tells of a run, with what is known now or was known by the end of a day.
+
+    `catalogue` is the file that the assessment's base rate is from.
+    """
     period = case.file.period
     return Content(
         title=case.file.title + (f", as known on {as_of.day} {as_of:%B %Y}" if as_of else ""),
         period=(period.first, period.last),
         standard=case.file.standard,
         version=__version__,
-        inputs=provenance(case)["inputs"],
+        inputs=provenance(case, catalogue=catalogue)["inputs"],
         agreement=case.agreement,
         plan=judged.plan,
         areas=case.areas,

@@ -59,6 +59,11 @@ master_option = click.option(
     metavar="URL",
     help="Which Spark: local[4], spark://host:7077, sc://host; what Spark itself is set to if left out.",
 )
+catalogue_option = click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    help="CSV of the ETH/PRIO ceasefires, to say how truces like this one ended.",
+)
 
 
 def day(option: str, text: str) -> date:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from holdfire.cli.group import main
-from holdfire.cli.shared import case_argument, day, engine_option, master_option, out_option, plain_errors, tell
+from holdfire.cli.shared import (
+    case_argument,
+    catalogue_option,
+    day,
+    engine_option,
+    master_option,
+    out_option,
+    plain_errors,
+    tell,
+)
 from holdfire.problems import bad
 
 if TYPE_CHECKING:
@@ -25,11 +34,18 @@ FAIL_ON = ("violated", "unproven")
 @out_option
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="End with exit code 1 if a finding has this status.")
 @click.option("--as-of", metavar="DATE", help="Use only what was known by the end of this day; into out/as-of-DATE.")
+@catalogue_option
 @engine_option
 @master_option
 @plain_errors
 def run(
-    case: Path, out: Path | None, fail_on: str | None, as_of: str | None, engine: Engine, master: str | None
+    case: Path,
+    out: Path | None,
+    fail_on: str | None,
+    as_of: str | None,
+    catalogue: Path | None,
+    engine: Engine,
+    master: str | None,
 ) -> None:
     """Do all of it: read the sources, judge, assess, and write the report.
 
@@ -52,18 +68,18 @@ def run(
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, observed, found, verified.alternatives, judging, known)
     tell("assessing")
-    assessment = work.assess(opened, observed, found, judged)
+    assessment = work.assess(opened, observed, found, judged, catalogue)
     tell("writing")
     from holdfire.publish import render
 
-    page = render(content(opened, observed, found, judged, assessment, known))
+    page = render(content(opened, observed, found, judged, assessment, known, catalogue))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
         _assessed(outputs, opened, observed, assessment)
-        outputs.text("provenance.json", work.as_json(work.provenance(opened, known)))
+        outputs.text("provenance.json", work.as_json(work.provenance(opened, known, catalogue)))
         outputs.text("report.html", page)
     for line in headline(opened, judged):
         click.echo(line)
@@ -274,8 +290,9 @@ def _observed(folder: Path) -> Any:
 @main.command()
 @case_argument
 @out_option
+@catalogue_option
 @plain_errors
-def assess(case: Path, out: Path | None) -> None:
+def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
     """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
 
     \b
@@ -283,12 +300,12 @@ def assess(case: Path, out: Path | None) -> None:
     """
     from holdfire import case as work
     from holdfire.engine import run_here
-    from holdfire.publish import sentence
+    from holdfire.publish import ended, missed, sentence
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
-    assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here))
+    assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here), catalogue)
     with work.Outputs(folder) as outputs:
         _assessed(outputs, opened, observed, assessment)
     for x in assessment.lulls:
@@ -297,6 +314,10 @@ def assess(case: Path, out: Path | None) -> None:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"
         click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
+    for b in assessment.base_rate:
+        click.echo(f"{', '.join(b.reading_ids)}, base rate: {ended(b)}")
+    for u in assessment.undercount:
+        click.echo(f"{u.place_code or 'everywhere'}, undercount: {missed(u)}")
 
 
 def _chance(lull: Any) -> str:
@@ -308,8 +329,9 @@ def _chance(lull: Any) -> str:
 @main.command()
 @case_argument
 @out_option
+@catalogue_option
 @plain_errors
-def publish(case: Path, out: Path | None) -> None:
+def publish(case: Path, out: Path | None, catalogue: Path | None) -> None:
     """Write the report from what the other stages wrote.
 
     \b
@@ -324,9 +346,9 @@ def publish(case: Path, out: Path | None) -> None:
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
-    assessment = work.assess(opened, observed, found, judged)
-    page = render(content(opened, observed, found, judged, assessment))
+    assessment = work.assess(opened, observed, found, judged, catalogue)
+    page = render(content(opened, observed, found, judged, assessment, catalogue=catalogue))
     with work.Outputs(folder) as outputs:
-        outputs.text("provenance.json", work.as_json(work.provenance(opened)))
+        outputs.text("provenance.json", work.as_json(work.provenance(opened, catalogue=catalogue)))
         outputs.text("report.html", page)
     click.echo(f"report: {folder / 'report.html'}")

@@ -206,6 +206,9 @@ class Agreement(Model):
     title: str
     announced_on: date
     form: Literal["verbal", "written"]
+    monitored: bool | None = Field(
+        None, description="whether it names a body that monitors or verifies it; not known where left out"
+    )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     parties: list[Party] = Field(min_length=1)
     statements: list[Statement] = Field(default=[])
