@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfire.adjudicate.coded import asked
-from holdfire.adjudicate.facts import FEW, NEVER, Facts
+from holdfire.adjudicate.facts import NEVER, Facts
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.kleene import UNKNOWN, Bytes, as_bits, as_byte
+from holdfire.kleene import NO, UNKNOWN, Bytes, as_bits, as_byte
 from holdfire.places import Scope
 from holdfire.terms import Condition, Term
 from holdfire.terms.codelist import ListName
@@ -25,6 +25,7 @@ from holdfire.terms.instants import Span
 
 ENDLESS = np.iinfo(np.int64).max
 LONGEST_SPAN = 366  # days; what may lie anywhere in more than a year is not asked day by day
+FEW = 8  # of a batch, places that clauses share are asked of fewer rows than one in so many alone
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RESTS_ON = {"condition": ("place", "time")}
 
@@ -84,7 +85,7 @@ class Facets:
         key = name, clause.fingerprint(name)
         if key in self._answered:
             return self._answered[key]
-        if name == "place" and self._whole is not None:
+        if name == "place" and self._whole is not None and self._plan.sharing_place[key[1]] > 1:
             # Windows overlap, and clauses share places: they are asked once of all rows.
             told = self._whole.answer(name, clause)
             assert told is not None
@@ -94,6 +95,24 @@ class Facets:
         if keep:
             self._answered[key] = answers
         return answers
+
+    def narrowed(self, told: Bytes, clause: ClausePlan) -> Bytes:
+        """Return the conjunction of what is told of every row and what the place of a clause answers.
+
+        Places are the dearest to ask. Where the other facets leave few rows, they are asked of those alone, unless so
+        many clauses share the place that to ask it of all rows once costs less.
+        """
+        may = told != NO
+        left, place = np.count_nonzero(may), clause.fingerprint("place")
+        if left * self._plan.sharing_place[place] >= self.facts.rows or ("place", place) in self._answered:
+            answers = self.answer("place", clause)
+            return told if answers is None else told & answers
+        if left and clause.asks("place"):
+            rows = np.flatnonzero(may)
+            answers = self.only(rows).answer("place", clause)
+            assert answers is not None
+            told[rows] &= answers
+        return told
 
     def _ask(self, name: str, clause: ClausePlan) -> Bytes:
         every = clause.clause.norm == "permission"

@@ -20,7 +20,6 @@ Alike = Callable[[str, list[str | None]], list[str | None]]
 NEVER = np.iinfo(np.int64).min
 LONGEST_KEY = 62  # bits
 DENSE = 1 << 20
-FEW = 8  # of a batch, fewer rows than one in so many are sorted anew rather than picked from what is sorted
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,11 @@ class Facts:
     def only(self, rows: Index) -> Facts:
         """Return the facts of some rows, named by number and in order."""
         some = Facts(self._batch, self._alike)
-        some._of, some._rows, some.rows = self, rows, len(rows)
+        if self._of is None or self._rows is None:
+            some._of, some._rows = self, rows
+        else:
+            some._of, some._rows = self._of, self._rows[rows]
+        some.rows = len(rows)
         return some
 
     def words(self, name: str) -> Coded:
@@ -194,13 +197,6 @@ class Facts:
     @cached_property
     def discs(self) -> tuple[Discs, Index]:
         """Return the points whose radius is known, and the rows they are of."""
-        if self._of is not None and self.rows * FEW > self._of.rows:
-            whole, of_rows = self._of.discs
-            kept = np.zeros(self._of.rows, dtype=bool)
-            kept[self._rows] = True
-            mine = kept[of_rows]
-            number = np.cumsum(kept) - 1
-            return whole.only(mine), number[of_rows[mine]]
         lon, lat, radius = self.points
         rows = np.flatnonzero(self.pointed & ~np.isnan(radius))
         return Discs.of(lon[rows], lat[rows], radius[rows]), rows

@@ -157,10 +157,10 @@ def _all(facets: Facets, clause: ClausePlan, rows: int) -> Bytes:
     """Return the conjunction of a clause's facets."""
     told = np.full(rows, YES)
     for name in FACETS:
-        answers = facets.answer(name, clause)
+        answers = facets.answer(name, clause) if name != "place" else None
         if answers is not None:
             told &= answers
-    return told
+    return facets.narrowed(told, clause)
 
 
 def _exempt(facets: Facets, clause: ClausePlan, plan: Plan, rows: int) -> Bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -104,6 +105,11 @@ class Plan:
     def exempting(self, clause: ClausePlan) -> list[ClausePlan]:
         """Return the permissions that exempt from a prohibition."""
         return [self._by_id[clause.reading_id, p] for p in clause.exempted_by]
+
+    @cached_property
+    def sharing_place(self) -> Counter[str]:
+        """How many clauses ask of the same place, by its fingerprint."""
+        return Counter(c.fingerprint("place") for c in self.clauses)
 
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], ClausePlan]:
