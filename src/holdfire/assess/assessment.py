@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from holdfire.assess.displacement import Displacement
 from holdfire.assess.ground import Ground, figures
+from holdfire.assess.interception import Interception
 from holdfire.assess.lull import Lull
+from holdfire.assess.rebound import Rebound
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,16 @@ class Assessment:
 
     lulls: list[Lull]
     ground: list[Ground]
+    displacement: list[Displacement]
+    rebound: list[Rebound]
+    interception: list[Interception]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
-        return {"lull": [vars(x) for x in self.lulls], "ground": [figures(g) for g in self.ground]}
+        return {
+            "lull": [vars(x) for x in self.lulls],
+            "ground": [figures(g) for g in self.ground],
+            "displacement": [asdict(x) for x in self.displacement],
+            "rebound": [asdict(x) for x in self.rebound],
+            "interception": [asdict(x) for x in self.interception],
+        }

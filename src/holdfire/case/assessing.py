@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from holdfire.assess import (
     KINDS,
     Assessment,
     Ground,
+    Interception,
     Lull,
+    Rebound,
     compared,
     corrected,
+    corrected_rates,
+    corrected_rebounds,
+    displacements,
+    first_after,
+    interception,
     lull,
     net_change,
     nightly,
     nights_within,
+    rebound,
+    stopped,
 )
 from holdfire.case.folder import Case
 from holdfire.case.stages import Judged
@@ -24,7 +35,14 @@ from holdfire.monitor.missile_attacks import NATIONAL
 
 def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
     """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+    lulls = _lulls(case, observed.reports)
+    return Assessment(
+        lulls=lulls,
+        ground=_ground(case, observed),
+        displacement=displacements(found, judged.verdicts, judged.plan),
+        rebound=_rebounds(case, observed.reports, lulls),
+        interception=_interceptions(case, observed.reports, lulls),
+    )
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -59,8 +77,7 @@ def _ground(case: Case, observed: Observed) -> list[Ground]:
 
 def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
     """Test, for every reading, whether its window was quieter than chance explains; all of them are one family."""
-    counts = list(counting(case, reports).values())
-    nights = nightly(counts[0] if counts else reports.clear(), str(case.zone))
+    nights = nightly(_tallies(case, reports), str(case.zone))
     lulls = []
     for reading in case.agreement.readings:
         windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
@@ -75,3 +92,41 @@ def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
         pledged, stated = case.agreement.announced_on, reading.stated_on
         lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
     return corrected(lulls)
+
+
+def _tallies(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the tallies of the source that counts nights; none where no source does."""
+    counts = list(counting(case, reports).values())
+    return counts[0] if counts else reports.clear()
+
+
+def _afterwards(case: Case) -> dict[str, date]:
+    """Return for every reading the first night that surely lies behind its window; none for one without an end."""
+    found = {}
+    for reading in case.agreement.readings:
+        windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
+        if windows and windows[0][1].latest is not None:
+            found[reading.id] = first_after(windows[0][1].latest, case.zone)
+    return found
+
+
+def _rebounds(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Rebound]:
+    """Return what came after each window that was tested for a lull; all of them are one family."""
+    nights, after = nightly(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    pledged = case.agreement.announced_on
+    return corrected_rebounds(
+        [rebound(nights, x, after[x.reading_id], pledged) for x in lulls if x.reading_id in after]
+    )
+
+
+def _interceptions(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Interception]:
+    """Return what was stopped around the same windows; all changes of it are one family."""
+    told, after = stopped(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    pledged = case.agreement.announced_on
+    return corrected_rates(
+        [
+            interception(told, x.reading_id, x.kind, x.first, x.last, after[x.reading_id], pledged)
+            for x in lulls
+            if x.reading_id in after
+        ]
+    )
