@@ -353,14 +353,14 @@ def _observed(folder: Path) -> Any:
 @out_option
 @plain_errors
 def assess(case: Path, out: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
+    """Measure what each reading's window amounted to: its quiet, where fire moved, what came after, and the ground.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
     """
     from holdfire import case as work
     from holdfire.engine import run_here
-    from holdfire.publish import sentence
+    from holdfire.publish import displaced, headline, sentence
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
@@ -370,6 +370,10 @@ def assess(case: Path, out: Path | None) -> None:
         _assessed(outputs, opened, observed, assessment)
     for x in assessment.lulls:
         click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
+    for d in assessment.displacement:
+        click.echo(f"{d.reading_id}, {d.clause_id}, displacement: {displaced(d)}")
+    for told in headline(assessment.rebound, {r.id: r.title for r in opened.agreement.readings}):
+        click.echo(told)
     for g in assessment.ground:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"

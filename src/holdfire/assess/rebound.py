@@ -19,6 +19,7 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from holdfire.assess.family import holm
 from holdfire.assess.lull import RUN_UP_DAYS, SIZE, Lull, expectations, past_of
@@ -27,6 +28,7 @@ from holdfire.assess.strikes import Strikes, strikes
 
 HORIZONS = (7, 14, 30)
 AS_QUIET = 0.5
+PAID_BACK = (1.0, 2.0)
 LEAST_WINDOWS = 20
 
 
@@ -40,7 +42,8 @@ class Payback:
     part of their expectation, `as_much` paid back at least that share; `middle` is the share that the middle one of
     them paid back, `low` and `high` bound what nine in ten of them did, each null where they are too few for it.
     `p_value` is one-sided, and null where there are fewer than 20 of them; `p_least` is the least that so many could
-    have given.
+    have given. `power` tells, had so much of the deficit come on top of what usually comes, how often that would have
+    been noticed at the 5 % level.
     """
 
     nights: int
@@ -57,6 +60,7 @@ class Payback:
     p_value: float | None
     p_corrected: float | None
     p_least: float | None
+    power: dict[str, float]
     known_until: date
 
 
@@ -140,23 +144,23 @@ class Course:
         """Return what was to be expected of each night up to the last of so many after the window."""
         return expectations(past_of(self.counts[: self.resumes + nights], nights, self.end))
 
-    def others(self, nights: int, later: Series, lacking: float) -> Series:
+    def others(self, nights: int, later: Series, lacking: float) -> tuple[Series, NDArray[np.intp]]:
         """Return the share paid back after each earlier window that lacked at least such a part of its expectation.
 
-        `later` is `expected_after` for as many nights.
+        With each goes its first night. `later` is `expected_after` for as many nights.
         """
         begin = self.resumes - self.opens
         starts = self.end - begin - nights + 1
         if starts < 1:
-            return np.array([], dtype=np.float64)
+            return np.array([], dtype=np.float64), np.array([], dtype=np.intp)
         counts = self.counts[: self.end]
         (here, _), (wanted, _) = (window_sums(x, self.length) for x in (counts, self.expected[: self.end]))
         (then, _), (ordinary, _) = (window_sums(x, nights) for x in (counts, later[: self.end]))
         deficit = (wanted - here)[:starts]
         excess = (then - ordinary)[begin : begin + starts]
         told = ~np.isnan(deficit) & ~np.isnan(excess)
-        quiet = told & (deficit > 0) & (deficit >= lacking * wanted[:starts])
-        return np.asarray(excess[quiet] / deficit[quiet], dtype=np.float64)
+        quiet = np.flatnonzero(told & (deficit > 0) & (deficit >= lacking * wanted[:starts]))
+        return np.asarray(excess[quiet] / deficit[quiet], dtype=np.float64), quiet
 
 
 def payback(
@@ -169,7 +173,7 @@ def payback(
     last = after + timedelta(days=nights - 1)
     own = course.counts[course.resumes : course.resumes + nights]
     reported = int(np.count_nonzero(~np.isnan(own)))
-    unknown = Payback(nights, last, reported, None, None, None, 0, 0, *(None,) * 6, final)
+    unknown = Payback(nights, last, reported, None, None, None, 0, 0, *(None,) * 6, {}, final)
     if len(own) < nights or np.isnan(window_sums(own, nights)[0][0]) or not np.nansum(course.counts[: course.end]):
         return unknown
     later = course.expected_after(nights)
@@ -180,7 +184,7 @@ def payback(
     if not wanted or lacking is None or lacking <= 0:
         return known
     share = (observed - expected) / lacking
-    others = course.others(nights, later, AS_QUIET * lacking / wanted)
+    others, at = course.others(nights, later, AS_QUIET * lacking / wanted)
     known = replace(
         known,
         share=round(share, 3),
@@ -194,7 +198,25 @@ def payback(
     low, high = (None if v is None else round(v, 3) for v in bounds(others, span, SIZE))
     p = round(p_value(-share, -others, span), 4)
     least = round(1 / (1 + weight(span) * len(others)), 4)
-    return replace(known, low=low, high=high, p_value=p, p_corrected=p, p_least=least)
+    told = power(others, at, span)
+    return replace(known, low=low, high=high, p_value=p, p_corrected=p, p_least=least, power=told)
+
+
+def power(others: Series, at: NDArray[np.intp], span: int) -> dict[str, float]:
+    """Return how often it would be noticed at the 5 % level, had so much of the deficit come on top of the usual.
+
+    Takes the shares of earlier windows, their first nights, and how many each spans with the nights after it. Each is
+    ranked among those that share no night with it.
+    """
+    apart = np.abs(at[:, None] - at) >= span
+    found = {}
+    for back in PAID_BACK:
+        as_much = (apart & (others >= (others + back)[:, None])).sum(axis=1)
+        windows = apart.sum(axis=1)
+        v = weight(span)
+        hits = ((1 + v * as_much) / (1 + v * windows) <= SIZE)[windows > 0]
+        found[f"{back:.0%}"] = round(float(hits.mean()), 2) if len(hits) else 0.0
+    return found
 
 
 def corrected_rebounds(rebounds: Sequence[Rebound]) -> list[Rebound]:

@@ -148,7 +148,8 @@ def predicted(pairs: Sequence[Pair], gap: int, level: float) -> Predicted | None
         return None
     x = np.log(np.array([p.gap for p in pairs], dtype=np.float64))
     y = np.log(np.array([p.size / p.level for p in pairs], dtype=np.float64))
-    spread = float(((x - x.mean()) ** 2).sum())
+    # Means of equal logarithms are not quite equal to them, and no line goes through a single gap.
+    spread = float(((x - x.mean()) ** 2).sum()) if len({p.gap for p in pairs}) > 1 else 0.0
     slope = float(((x - x.mean()) * (y - y.mean())).sum()) / spread if spread else 0.0
     residual = y - y.mean() - slope * (x - x.mean())
     away = float(np.log(gap)) - float(x.mean())

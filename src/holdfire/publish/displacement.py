@@ -56,7 +56,7 @@ def sentence(found: Displacement, named_after: bool = False) -> str:
         told += "That is more than chance explains among what is known, but what is unknown could undo it."
     else:
         told += "That is more than chance explains."
-    return told + (" The window was named after it had begun." if named_after else "")
+    return told + (" But who named the window knew its first nights." if named_after else "")
 
 
 def power(found: Displacement) -> str | None:

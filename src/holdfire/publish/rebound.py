@@ -120,8 +120,14 @@ def outcome(rebound: Rebound) -> str:
     made = [p for p in told if p.share is not None and p.share >= 1]
     if made:
         unproven = "that this is more than the usual waves of strikes is not shown"
-        return f"as many as were lacking came on top within {made[0].nights} nights, but {unproven}"
+        return f"as many as were lacking came on top within {made[0].nights} nights, but {unproven}{_power(made[0])}"
     return "what was lacking did not come on top in the nights that are known"
+
+
+def _power(found: Payback) -> str:
+    """Return how often a deficit that was paid back in full would have been noticed, in brackets."""
+    full = found.power.get("100%")
+    return "" if full is None else f" (had it been paid back, that would be noticed {100 * full:.0f} times in 100)"
 
 
 def stopped(rates: Sequence[Interception]) -> str | None:
