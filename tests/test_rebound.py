@@ -20,6 +20,7 @@ from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
 from holdfire.assess.strikes import Pair, Predicted, predicted, strikes
 from holdfire.publish.rebound import against_the_gap, outcome
 from holdfire.publish.rebound import payback as told_payback
+from holdfire.publish.rebound import rate as told_rate
 
 FIRST = date(2025, 1, 1)
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -132,7 +133,9 @@ def test_the_first_mass_strike_after_by_hand() -> None:
     assert (first.compared, first.exceeded, first.p_value, first.predicted) == (1, 0, 1.0, None)
     # 21 nights had passed when the window ended. One gap was longer, and ended 9 nights later, not 3.
     assert (found.waits, found.as_soon, found.perhaps_during) == (1, 0, False)
-    assert against_the_gap(first, "drones").startswith("60 drones: as large as or larger than 0 of the 1 earlier")
+    assert against_the_gap(first, "drones").startswith(
+        "60 drones: as large as or larger than 0 of 1 earlier mass strike that"
+    )
     perhaps = strikes(counts, FIRST, day(80), day(81), day(86))
     assert perhaps is not None
     assert perhaps.perhaps_during
@@ -230,6 +233,17 @@ def test_a_rate_is_a_ratio_of_sums() -> None:
     assert window.high is not None
     assert 0.0 < window.low < 0.3 < window.high <= 0.9
     assert (found.before.rate, found.after.rate, found.through) == (None, None, None)
+
+
+def test_nights_without_a_bulletin_are_not_nights_without_launches() -> None:
+    told = stopped(tallies((0, ["kalibr"], 4, 2), (2, ["kalibr"], 6, 6), (9, ["kalibr"], 5, 1)), "Europe/Kyiv")
+    quiet = interception(told, "r", "drones", day(0), day(2), day(3), day(0))
+    assert (quiet.window.reported, quiet.window.nights, quiet.window.rate) == (2, 0, None)
+    assert told_rate(quiet.window) == "none launched; 1 night without a bulletin"
+    silent = interception(told, "r", "drones", day(3), day(8), day(9), day(3))
+    assert told_rate(silent.window) == "no bulletin"
+    flown = interception(told, "r", "missiles", day(0), day(2), day(3), day(0))
+    assert told_rate(flown.window) == "80 % of 10; 1 night without a bulletin"
 
 
 def test_a_change_is_ranked_among_those_of_ordinary_windows() -> None:

@@ -36,12 +36,14 @@ TAILS = (0.05, 0.95)
 class Rate:
     """What was stopped of what was launched in the nights that end from `first` to `last`, in munitions.
 
+    `reported` of these nights have a bulletin, be it that nothing was launched.
     `launched` and `stopped` are sums over the `nights` on which anything was launched and both figures are known;
     `rate` is the one over the other, null where nothing was. Null bounds of the interval: fewer than 5 such nights.
     """
 
     first: date
     last: date
+    reported: int
     nights: int
     launched: int
     stopped: int
@@ -162,7 +164,8 @@ class _Past:
 
 
 def _rate(nights: pl.DataFrame, first: date, last: date, seed: int) -> Rate:
-    mine = nights.filter(pl.col("day").is_between(first, last) & (pl.col("launched") > 0))
+    period = nights.filter(pl.col("day").is_between(first, last))
+    mine = period.filter(pl.col("launched") > 0)
     told = mine.drop_nulls("stopped")
     launched, stopped, everything = (int(x.sum()) for x in (told["launched"], told["stopped"], mine["launched"]))
     low = high = None
@@ -175,7 +178,7 @@ def _rate(nights: pl.DataFrame, first: date, last: date, seed: int) -> Rate:
         round(int(mine[c].sum()) / everything, 4) if everything else None for c in ("stopped_min", "stopped_max")
     )
     rate = round(stopped / launched, 4) if launched else None
-    return Rate(first, last, len(told), launched, stopped, rate, low, high, least, most)
+    return Rate(first, last, len(period), len(told), launched, stopped, rate, low, high, least, most)
 
 
 def corrected_rates(rates: Sequence[Interception]) -> list[Interception]:

@@ -38,7 +38,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
                 "deficit": deficit(r),
                 "payback": [payback(p) for p in r.payback],
                 "strike": _first(r),
-                "rates": [_rate(rate) for rate in (x.before, x.window, x.after)],
+                "rates": [rate(period) for period in (x.before, x.window, x.after)],
                 "change": rate_change(x),
             }
         )
@@ -84,8 +84,8 @@ def against_the_gap(strike: Strike, kind: str) -> str:
     if strike.gap is None or not strike.compared:
         return f"{size}: no earlier mass strike is known that followed as long a gap."
     told = (
-        f"{size}: as large as or larger than {strike.exceeded} of the {strike.compared} earlier mass strikes that "
-        f"followed at least as long a gap ({words.count(strike.gap, 'night')}"
+        f"{size}: as large as or larger than {strike.exceeded} of "
+        f"{words.count(strike.compared, 'earlier mass strike')} that followed at least as long a gap ({words.count(strike.gap, 'night')}"
     )
     told += f", {strike.missing} of them without a bulletin)" if strike.missing else ")"
     if strike.predicted is None:
@@ -186,11 +186,18 @@ def _change(name: str, change: RateChange) -> str:
     return f"{points}, {'outside' if unusual else 'not shown to be outside'} the ordinary {ordinary}"
 
 
-def _rate(rate: Rate) -> str:
-    if rate.rate is None:
-        return "none launched" if rate.least is None else "not known"
-    told = f"{100 * rate.rate:.0f} % of {words.number(rate.launched)}"
-    return told if rate.low is None or rate.high is None else f"{told} ({100 * rate.low:.0f} to {100 * rate.high:.0f})"
+def rate(found: Rate) -> str:
+    """Return a rate with its interval; nights without a bulletin are told, and are not nights without launches."""
+    if not found.reported:
+        return "no bulletin"
+    if found.rate is None:
+        told = "none launched" if found.least is None else "not known"
+    else:
+        told = f"{100 * found.rate:.0f} % of {words.number(found.launched)}"
+        if found.low is not None and found.high is not None:
+            told += f" ({100 * found.low:.0f} to {100 * found.high:.0f})"
+    missing = (found.last - found.first).days + 1 - found.reported
+    return f"{told}; {words.count(missing, 'night')} without a bulletin" if missing else told
 
 
 def _first(rebound: Rebound) -> str:
