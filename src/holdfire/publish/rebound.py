@@ -83,9 +83,10 @@ def against_the_gap(strike: Strike, kind: str) -> str:
     size = _munitions(strike.size, kind)
     if strike.gap is None or not strike.compared:
         return f"{size}: no earlier mass strike is known that followed as long a gap."
+    earlier = words.count(strike.compared, "earlier mass strike")
+    gap = words.count(strike.gap, "night")
     told = (
-        f"{size}: as large as or larger than {strike.exceeded} of "
-        f"{words.count(strike.compared, 'earlier mass strike')} that followed at least as long a gap ({words.count(strike.gap, 'night')}"
+        f"{size}: as large as or larger than {strike.exceeded} of {earlier} that followed at least as long a gap ({gap}"
     )
     told += f", {strike.missing} of them without a bulletin)" if strike.missing else ")"
     if strike.predicted is None:
