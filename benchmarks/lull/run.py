@@ -53,14 +53,15 @@ TRUCES = (
 )
 
 
-def real_nights(path: Path) -> pl.DataFrame:
+def real_reports(path: Path) -> pl.DataFrame:
+    """Return the national tallies of the real series."""
     entry = {"id": "k", "kind": "missile_attacks", "title": "Bulletins", "path": path.name, "publisher": "Kaggle"}
     covers = {"place": "UA", "acts": ["drone_strike", "missile_strike"]}
     more = {"licence": "unclear", "place": "UA", "group": "ua-air-force", "actor": "russia_forces", "covers": covers}
     zone = ZoneInfo("Europe/Kyiv")
     setting = Setting(path.parent, zone, date(2022, 9, 1), date(2026, 3, 31), load_areas(), load_gazetteer())
     reports = read(SourceEntry.model_validate({**entry, **more}), setting).reports
-    return nightly(reports.filter(pl.col("outlet") == NATIONAL), zone.key)
+    return reports.filter(pl.col("outlet") == NATIONAL)
 
 
 def plain(counts: NDArray[np.float64], length: int, end: int) -> float | None:
@@ -108,7 +109,7 @@ def told(p: NDArray[np.float64], length: int) -> dict[str, Any]:
 
 
 def real(path: Path) -> list[dict[str, Any]]:
-    nights = real_nights(path)
+    nights = nightly(real_reports(path), "Europe/Kyiv")
     rows = []
     for length in LENGTHS:
         by_kind = {kind: np.array(rolled(nights, kind, length)) for kind in ("drones", "missiles")}

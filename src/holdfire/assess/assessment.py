@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from holdfire.assess.base_rate import BaseRate
+from holdfire.assess.displacement import Displacement
 from holdfire.assess.ground import Ground, figures
+from holdfire.assess.interception import Interception
 from holdfire.assess.lull import Lull
+from holdfire.assess.rebound import Rebound
 from holdfire.assess.undercount import Undercount
 
 
@@ -19,6 +22,9 @@ class Assessment:
     ground: list[Ground]
     base_rate: list[BaseRate]
     undercount: list[Undercount]
+    displacement: list[Displacement]
+    rebound: list[Rebound]
+    interception: list[Interception]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
@@ -27,4 +33,7 @@ class Assessment:
             "ground": [figures(g) for g in self.ground],
             "base_rate": [b.document() for b in self.base_rate],
             "undercount": [u.document() for u in self.undercount],
+            "displacement": [asdict(x) for x in self.displacement],
+            "rebound": [asdict(x) for x in self.rebound],
+            "interception": [asdict(x) for x in self.interception],
         }

@@ -70,7 +70,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Share:
+class EndingShare:
     """How many of the matched truces ended so; `share` of those whose ending is known, with its 95 % interval.
 
     `least` and `most` are the share of all matched truces if no unknown ending were this one, and if every one were.
@@ -115,7 +115,7 @@ class BaseRate:
     steps: tuple[Step, ...]
     matched: int
     countries: int
-    endings: tuple[Share, ...]
+    endings: tuple[EndingShare, ...]
     unknown: int
     horizons: tuple[Horizon, ...]
     dated: int
@@ -222,12 +222,12 @@ def _length(ceasefire: Ceasefire) -> Length | None:
     return None if days is None else get_args(Length)[_class_of(days)]
 
 
-def _share(ending: Ending, matched: Sequence[Ceasefire], known: Sequence[Ceasefire]) -> Share:
+def _share(ending: Ending, matched: Sequence[Ceasefire], known: Sequence[Ceasefire]) -> EndingShare:
     hits, totals = (Counter(c.country for c in some) for some in ([c for c in known if c.ending == ending], known))
     here = sum(hits.values())
     low, high = clustered_interval([(hits[g], n) for g, n in sorted(totals.items())])
     unknown = len(matched) - len(known)
-    return Share(
+    return EndingShare(
         ending,
         here,
         round(here / len(known), DIGITS),

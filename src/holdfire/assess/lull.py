@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from holdfire.assess.family import holm
 from holdfire.assess.placebo import Series, bounds, p_value, weight, window_means, window_sums
 from holdfire.assess.waves import Score, last_mass_strike, score, usual
 
@@ -161,20 +162,24 @@ def lull(
     return replace(tested, **measured(past), p_value=p, p_corrected=p, power=power(past))
 
 
-def measured(past: Past) -> dict[str, Any]:
-    """Return what was to be expected, the ratio of sums, and its interval, rounded."""
+def expectations(past: Past) -> Series:
+    """Return what was to be expected of each reported night: its level times a factor, the same for all."""
     told = ~np.isnan(past.counts)
     before = told[: past.end]
-    weighed = past.level[: past.end][before].sum()
-    factor = past.counts[: past.end][before].sum() / weighed
-    should = np.where(told, factor * past.level, np.nan)
+    factor = past.counts[: past.end][before].sum() / past.level[: past.end][before].sum()
+    return np.where(told, factor * past.level, np.nan)
+
+
+def measured(past: Past) -> dict[str, Any]:
+    """Return what was to be expected, the ratio of sums, and its interval, rounded."""
+    should = expectations(past)
     expected = float(np.nansum(should[past.here]))
     if not expected:
         return {"expected": 0.0}
     ratio = float(np.nansum(past.counts[past.here])) / expected
     sums, __ = window_sums(past.counts[: past.end], past.length)
-    expectations, __ = window_sums(should[: past.end], past.length)
-    earlier = (sums / expectations)[~np.isnan(sums)]
+    ordinary, __ = window_sums(should[: past.end], past.length)
+    earlier = (sums / ordinary)[~np.isnan(sums)]
     least, most = bounds(earlier, past.length, SIZE)
     return {
         "expected": round(expected, 1),
@@ -210,15 +215,6 @@ def power(past: Past, falls: Sequence[float] = FALLS) -> dict[str, float]:
 
 
 def corrected(lulls: Sequence[Lull]) -> list[Lull]:
-    """Return the lulls with p-values that allow for every window tried (Holm 1979, Scand. J. Statist. 6:65-70).
-
-    Readings that agree on their nights are one test. The chance that any window without a lull has a corrected p-value
-    of at most 5 % is then at most that, however the tests depend on each other.
-    """
-    tests = {(x.kind, x.first, x.last): x.p_value for x in lulls if x.p_value is not None}
-    so_far = 0.0
-    adjusted = {}
-    for n, (test, p) in enumerate(sorted(tests.items(), key=lambda t: (t[1], t[0]))):
-        so_far = max(so_far, min(1.0, (len(tests) - n) * p))
-        adjusted[test] = round(so_far, 4)
+    """Return the lulls with p-values that allow for every window tried; readings that agree on their nights are one."""
+    adjusted = holm({(x.kind, x.first, x.last): x.p_value for x in lulls if x.p_value is not None})
     return [replace(x, p_corrected=adjusted.get((x.kind, x.first, x.last))) for x in lulls]

@@ -92,11 +92,24 @@ def _density(grid: Series, points: Series) -> Series:
     return np.asarray(np.exp(-0.5 * ((grid[:, None] - points) / BANDWIDTH) ** 2).mean(axis=1), dtype=np.float64)
 
 
-def last_mass_strike(counts: Series) -> int | None:
-    """Return the index of the last night among the largest 15 % of the reported ones, and twice the middle one."""
+def least_mass_strike(counts: Series) -> float | None:
+    """Return what a mass strike has at least: as many as the largest 15 % of nights, and twice the middle one.
+
+    Nights without a report are NaN and are left out. Null where nothing was ever launched.
+    """
     told = counts[~np.isnan(counts)]
     if not len(told) or not told.max():
         return None
-    least = max(float(np.quantile(told, MASS_STRIKE)), 2 * float(np.median(told)), 1.0)
-    struck = np.flatnonzero(np.nan_to_num(counts, nan=-1.0) >= least)
-    return int(struck[-1]) if len(struck) else None
+    return max(float(np.quantile(told, MASS_STRIKE)), 2 * float(np.median(told)), 1.0)
+
+
+def mass_strikes(counts: Series, least: float) -> list[int]:
+    """Return the indices of the nights that were mass strikes of at least so many munitions."""
+    return [int(n) for n in np.flatnonzero(np.nan_to_num(counts, nan=-1.0) >= least)]
+
+
+def last_mass_strike(counts: Series) -> int | None:
+    """Return the index of the last mass strike among the nights; null where there is none."""
+    least = least_mass_strike(counts)
+    struck = [] if least is None else mass_strikes(counts, least)
+    return struck[-1] if struck else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,16 +11,25 @@ from holdfire.assess import (
     KINDS,
     Assessment,
     Ground,
+    Interception,
     Lull,
+    Rebound,
     Undercount,
     base_rates,
     compared,
     corrected,
+    corrected_rates,
+    corrected_rebounds,
+    displacements,
+    first_after,
+    interception,
     listed,
     lull,
     net_change,
     nightly,
     nights_within,
+    rebound,
+    stopped,
     undercount,
     within,
 )
@@ -37,9 +47,13 @@ def assess(
 
     `catalogue` is the file of the ETH/PRIO ceasefires, which nobody may bundle; without it there is no base rate.
     """
+    lulls = _lulls(case, observed.reports)
     return Assessment(
-        lulls=_lulls(case, observed.reports),
+        lulls=lulls,
         ground=_ground(case, observed),
+        displacement=displacements(found, judged.verdicts, judged.plan),
+        rebound=_rebounds(case, observed.reports, lulls),
+        interception=_interceptions(case, observed.reports, lulls),
         base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
         undercount=_undercounts(case, observed.reports, found),
     )
@@ -91,8 +105,7 @@ def _undercounts(case: Case, reports: pl.DataFrame, found: pl.DataFrame) -> list
 
 def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
     """Test, for every reading, whether its window was quieter than chance explains; all of them are one family."""
-    counts = list(counting(case, reports).values())
-    nights = nightly(counts[0] if counts else reports.clear(), str(case.zone))
+    nights = nightly(_tallies(case, reports), str(case.zone))
     lulls = []
     for reading in case.agreement.readings:
         windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
@@ -107,3 +120,41 @@ def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
         pledged, stated = case.agreement.announced_on, reading.stated_on
         lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
     return corrected(lulls)
+
+
+def _tallies(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the tallies of the source that counts nights; none where no source does."""
+    counts = list(counting(case, reports).values())
+    return counts[0] if counts else reports.clear()
+
+
+def _afterwards(case: Case) -> dict[str, date]:
+    """Return for every reading the first night that surely lies behind its window; none for one without an end."""
+    found = {}
+    for reading in case.agreement.readings:
+        windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
+        if windows and windows[0][1].latest is not None:
+            found[reading.id] = first_after(windows[0][1].latest, case.zone)
+    return found
+
+
+def _rebounds(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Rebound]:
+    """Return what came after each window that was tested for a lull; all of them are one family."""
+    nights, after = nightly(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    pledged = case.agreement.announced_on
+    return corrected_rebounds(
+        [rebound(nights, x, after[x.reading_id], pledged) for x in lulls if x.reading_id in after]
+    )
+
+
+def _interceptions(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Interception]:
+    """Return what was stopped around the same windows; all changes of it are one family."""
+    told, after = stopped(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    pledged = case.agreement.announced_on
+    return corrected_rates(
+        [
+            interception(told, x.reading_id, x.kind, x.first, x.last, after[x.reading_id], pledged)
+            for x in lulls
+            if x.reading_id in after
+        ]
+    )

@@ -293,14 +293,14 @@ def _observed(folder: Path) -> Any:
 @catalogue_option
 @plain_errors
 def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
+    """Measure what each reading's window amounted to: its quiet, where fire moved, what came after, and the ground.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
     """
     from holdfire import case as work
     from holdfire.engine import run_here
-    from holdfire.publish import ended, missed, sentence
+    from holdfire.publish import told
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
@@ -308,22 +308,8 @@ def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
     assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here), catalogue)
     with work.Outputs(folder) as outputs:
         _assessed(outputs, opened, observed, assessment)
-    for x in assessment.lulls:
-        click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
-    for g in assessment.ground:
-        net = g.change.net
-        bounds = f"{net.least:+.1f} to {net.most:+.1f}"
-        click.echo(f"{g.source_id}, ground: {net.km2:+.1f} km2 ({bounds}) from {g.first} to {g.last}")
-    for b in assessment.base_rate:
-        click.echo(f"{', '.join(b.reading_ids)}, base rate: {ended(b)}")
-    for u in assessment.undercount:
-        click.echo(f"{u.place_code or 'everywhere'}, undercount: {missed(u)}")
-
-
-def _chance(lull: Any) -> str:
-    if lull.p_value is None:
-        return ""
-    return f" p = {lull.p_value:.3f}, corrected {lull.p_corrected:.3f}; power at a fall of 70%: {lull.power['70%']:.2f}"
+    for sentence in told(assessment, opened.agreement):
+        click.echo(sentence)
 
 
 @main.command()

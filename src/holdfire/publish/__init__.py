@@ -1,9 +1,7 @@
 """How is it told? The report page: findings in words, figures, the map, and the reasons of every verdict."""
 
-from holdfire.publish.base_rate import ended
+from holdfire.publish.assessed import told
 from holdfire.publish.content import Content, DayContext, SourceNote
-from holdfire.publish.lull import sentence
 from holdfire.publish.page import render
-from holdfire.publish.undercount import missed
 
-__all__ = ["Content", "DayContext", "SourceNote", "ended", "missed", "render", "sentence"]
+__all__ = ["Content", "DayContext", "SourceNote", "render", "told"]

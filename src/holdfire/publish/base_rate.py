@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfire.assess import BaseRate, Horizon, Share, Traits
+from holdfire.assess import BaseRate, EndingShare, Horizon, Traits
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -79,7 +79,7 @@ def like(wanted: Traits, traits: tuple[str, ...]) -> str:
     return ", ".join(told) or "any truce"
 
 
-def _reach(share: Share) -> str:
+def _reach(share: EndingShare) -> str:
     return f"{100 * share.low:.0f} to {100 * share.high:.0f}"
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from holdfire.publish import words
 from holdfire.publish.base_rate import base_rate_views
 from holdfire.publish.content import Content
+from holdfire.publish.displacement import displacement_views
 from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
 from holdfire.publish.lull import lull_views
@@ -21,6 +22,7 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
+from holdfire.publish.rebound import rebound_views
 from holdfire.publish.undercount import undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
@@ -58,6 +60,8 @@ def view(content: Content) -> dict[str, Any]:
         "lulls": lulls,
         "base_rates": base_rate_views(content),
         "undercounts": undercount_views(content),
+        "displacement": displacement_views(content),
+        "rebound": rebound_views(content),
         "hardship": _hardship(content),
         "coverage": _coverage(content),
         "counts": _counts(content),
