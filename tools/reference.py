@@ -32,6 +32,7 @@ TABLES = {
     "refused.csv": tables.REFUSED,
     "detections.parquet": tables.DETECTIONS,
     "lines.parquet": tables.LINES,
+    "temperatures.parquet": tables.TEMPERATURES,
     "changes.csv": tables.CHANGES,
     "links.parquet": tables.LINKS,
     "alternatives.parquet": tables.ALTERNATIVES,

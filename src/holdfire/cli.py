@@ -146,6 +146,7 @@ def _monitored(outputs: Any, observed: Any) -> None:
     outputs.table("refused.csv", observed.refused)
     outputs.table("detections.parquet", observed.detections)
     outputs.table("lines.parquet", observed.lines)
+    outputs.table("temperatures.parquet", observed.temperatures)
 
 
 def _verified(outputs: Any, verified: Any) -> None:
@@ -198,6 +199,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "conditions.parquet": tables.CONDITIONS,
         "detections.parquet": tables.DETECTIONS,
         "lines.parquet": tables.LINES,
+        "temperatures.parquet": tables.TEMPERATURES,
         "incidents.parquet": tables.INCIDENTS,
         "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
@@ -345,6 +347,7 @@ def _observed(folder: Path) -> Any:
         _earlier(folder, "conditions.parquet", "monitor"),
         detections=_earlier(folder, "detections.parquet", "monitor"),
         lines=_earlier(folder, "lines.parquet", "monitor"),
+        temperatures=_earlier(folder, "temperatures.parquet", "monitor"),
     )
 
 

@@ -132,7 +132,7 @@ class Case:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
         names = {CASE_FILE, self.file.agreement, *(n for s in self.file.sources for n in files_of(self.folder, s.path))}
         names.update(self.file.areas, self.file.gazetteers)
-        extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
+        extra = (self.file.links, self.file.weights, *(n for s in self.file.sources for n in (s.mapping, s.stations)))
         names.update(n for n in extra if n is not None)
         beside = Path(self.file.agreement).parent
         names.update((beside / z.outline).as_posix() for z in self.agreement.zones if z.outline is not None)
@@ -180,6 +180,7 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named: list[tuple[tuple[str | int, ...], str]] = [(("agreement",), file.agreement)]
     named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
     named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
+    named += [(("sources", n, "stations"), s.stations) for n, s in enumerate(file.sources) if s.stations]
     named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]

@@ -62,7 +62,7 @@ def content(
 
 
 def _context(case: Case, observed: Observed) -> list[DayContext]:
-    """Return what each day was like; of temperatures, an observation goes before a forecast."""
+    """Return what each day was like; an observed temperature goes before an analysed one, that before a forecast."""
     period = case.file.period
     tallies = list(counting(case, observed.reports).values())
     nights = nightly(tallies[0] if tallies else observed.reports.clear(), str(case.zone))
@@ -75,7 +75,7 @@ def _context(case: Case, observed: Observed) -> list[DayContext]:
     alerts = dict(hours.iter_rows())
     out = []
     for day in days_between(period.first, period.last):
-        kind = next((k for k in ("observed", "forecast") if (k, day) in coldest), None)
+        kind = next((k for k in ("observed", "analysed", "forecast") if (k, day) in coldest), None)
         drones, missiles = launched.get(day, (None, None))
         low = coldest[kind, day] if kind else None
         out.append(DayContext(day, drones, missiles, low, kind, alerts.get(day)))
