@@ -172,6 +172,7 @@ def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> Non
 
     outputs.text("assessment.json", work.as_json(assessment.document()))
     outputs.table("counts.csv", work.counts(opened, observed.reports))
+    outputs.table("exposure.csv", assessment.exposure.table)
 
 
 def _fail(judged: Any, fail_on: str | None) -> None:
@@ -356,7 +357,7 @@ def _observed(folder: Path) -> Any:
 @out_option
 @plain_errors
 def assess(case: Path, out: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
+    """Test whether each reading's window was quieter than before; measure ground that changed hands, and who was cold.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
@@ -364,6 +365,7 @@ def assess(case: Path, out: Path | None) -> None:
     from holdfire import case as work
     from holdfire.engine import run_here
     from holdfire.publish import sentence
+    from holdfire.publish.exposure import sentence as borne
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
@@ -373,6 +375,8 @@ def assess(case: Path, out: Path | None) -> None:
         _assessed(outputs, opened, observed, assessment)
     for x in assessment.lulls:
         click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
+    for h in assessment.exposure.readings:
+        click.echo(f"{h.reading_id}, exposure: {borne(h, assessment.exposure.terms.below_c[0])}")
     for g in assessment.ground:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"

@@ -143,6 +143,7 @@ CONDITIONS = [
     _c("hours_min", pl.Float64, "hours", "how long it lasted on that day, at least", "not stated"),
     _c("hours_max", pl.Float64, "hours", "how long it lasted on that day, at most", "not stated"),
     *_MEASURED_AT,
+    _c("published", pl.Date, "", "day on which it was stated", "not stated"),
     _c("url", pl.String, "", "where it can be read", "not stated"),
 ]
 

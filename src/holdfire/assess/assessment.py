@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from holdfire.assess.exposed import Exposure
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.lull import Lull
 
@@ -15,7 +16,12 @@ class Assessment:
 
     lulls: list[Lull]
     ground: list[Ground]
+    exposure: Exposure
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
-        return {"lull": [vars(x) for x in self.lulls], "ground": [figures(g) for g in self.ground]}
+        return {
+            "lull": [vars(x) for x in self.lulls],
+            "ground": [figures(g) for g in self.ground],
+            "exposure": self.exposure.document(),
+        }

@@ -7,24 +7,34 @@ import polars as pl
 from holdfire.assess import (
     KINDS,
     Assessment,
+    Exposure,
     Ground,
     Lull,
+    Terms,
     compared,
     corrected,
+    exposure,
+    hardships,
     lull,
     net_change,
     nightly,
     nights_within,
+    sensitivity,
 )
 from holdfire.case.folder import Case
+from holdfire.case.population import population
 from holdfire.case.stages import Judged
-from holdfire.monitor import Observed
+from holdfire.monitor import Observed, days_between
 from holdfire.monitor.missile_attacks import NATIONAL
 
 
 def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
     """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+    return Assessment(
+        lulls=_lulls(case, observed.reports),
+        ground=_ground(case, observed),
+        exposure=_exposure(case, observed, found, judged),
+    )
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -55,6 +65,19 @@ def _ground(case: Case, observed: Observed) -> list[Ground]:
     """Return the ground that changed hands in the period, for every source that draws who holds it."""
     period = case.file.period
     return net_change(observed.lines, observed.reports, period.first, period.last, case.areas)
+
+
+def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Exposure:
+    """Return who was in the cold, without heat or without power, and what of the verdicts hangs on a threshold."""
+    period, given = case.file.period, case.file.exposure
+    size = given.people_per_building
+    terms = Terms(given.below_c, None if size is None else (size.at_least, size.at_most))
+    days = days_between(period.first, period.last)
+    table = exposure(observed.conditions, observed.temperatures, days, case.zone, population(case), terms)
+    as_if = [(reading, clause) for reading, _, clause in (name.partition("/") for name in given.as_if_cold)]
+    readings = hardships(table, judged.plan, found, judged.verdicts, period.first, period.last, given.below_c[0])
+    shown = sensitivity(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, as_if)
+    return Exposure(table, terms, readings, shown)
 
 
 def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:

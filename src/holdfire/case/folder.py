@@ -44,6 +44,43 @@ class Period(BaseModel):
         return self
 
 
+class BuildingSize(BaseModel):
+    """How many people live in a building, as bounds, and who says so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at_least: float = Field(gt=0)
+    at_most: float = Field(gt=0)
+    source: str = Field(description="where that is from; shown beside every figure that rests on it")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> BuildingSize:
+        if self.at_most < self.at_least:
+            raise ValueError("`at_most` lies below `at_least`; swap them")
+        return self
+
+
+class ExposureFile(BaseModel):
+    """What a case says of its exposure."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    below_c: list[float] = Field(
+        [-10.0],
+        min_length=1,
+        description="degrees C: it is cold below these; sentences on the page go by the first",
+    )
+    population: str | None = Field(
+        None,
+        description="CSV `place,people_min,people_max,as_of,url` of settlements; goes before the gazetteer",
+    )
+    people_per_building: BuildingSize | None = Field(None, description="buildings stay buildings where left out")
+    as_if_cold: list[str] = Field(
+        default=[],
+        description="prohibitions READING/CLAUSE without a temperature, shown as if they bound only where it is cold",
+    )
+
+
 class CaseFile(BaseModel):
     """What case.yaml holds."""
 
@@ -64,6 +101,7 @@ class CaseFile(BaseModel):
         "decided", description="whether what a list says of its own duplicates is taken as decided"
     )
     weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
+    exposure: ExposureFile = Field(default=ExposureFile(), description="how cold is told, and whom it is set beside")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
 
@@ -132,7 +170,12 @@ class Case:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
         names = {CASE_FILE, self.file.agreement, *(n for s in self.file.sources for n in files_of(self.folder, s.path))}
         names.update(self.file.areas, self.file.gazetteers)
-        extra = (self.file.links, self.file.weights, *(n for s in self.file.sources for n in (s.mapping, s.stations)))
+        extra = (
+            self.file.links,
+            self.file.weights,
+            self.file.exposure.population,
+            *(n for s in self.file.sources for n in (s.mapping, s.stations)),
+        )
         names.update(n for n in extra if n is not None)
         beside = Path(self.file.agreement).parent
         names.update((beside / z.outline).as_posix() for z in self.agreement.zones if z.outline is not None)
@@ -162,6 +205,7 @@ def read_case(folder: Path) -> Case:
     gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
     _check_sources(file, data, path, areas)
     _check_zones(agreement, file, folder)
+    _check_exposure(agreement, file, data, path)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     case = Case(folder, file, agreement, areas, gazetteer)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
@@ -182,6 +226,8 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
     named += [(("sources", n, "stations"), s.stations) for n, s in enumerate(file.sources) if s.stations]
     named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
+    if file.exposure.population is not None:
+        named.append((("exposure", "population"), file.exposure.population))
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]
     problems = [_outside(f"{path}:{line_of(data, loc)}", name) for loc, name in named if not _is_within(name)]
@@ -256,5 +302,21 @@ def _check_zones(agreement: Agreement, file: CaseFile, folder: Path) -> None:
             found = f"zone '{zone.id}' follows '{source}', which is no source of lines of control"
             remedy = suggest(source, lines) if lines else "Add a source of that kind to case.yaml."
             problems.append(Problem(at(*keys), found, "a source of kind control_maps", remedy))
+    if problems:
+        raise InputError(problems)
+
+
+def _check_exposure(agreement: Agreement, file: CaseFile, data: Any, path: Path) -> None:
+    known = [f"{r.id}/{c.id}" for r in agreement.readings for c in r.clauses if c.norm == "prohibition"]
+    problems = [
+        Problem(
+            f"{path}:{line_of(data, ('exposure', 'as_if_cold', n))}",
+            f"no prohibition '{name}'",
+            "READING/CLAUSE of the agreement",
+            suggest(name, known),
+        )
+        for n, name in enumerate(file.exposure.as_if_cold)
+        if name not in known
+    ]
     if problems:
         raise InputError(problems)

@@ -59,7 +59,7 @@ def observed_as_of(case: Case, source: SourceEntry, day: date) -> Observed:
         seen,
         reports=known.sort("report_id"),
         calendar=seen.calendar.with_columns(pl.col("reported") & (pl.col("day") < day)),
-        conditions=seen.conditions.filter(pl.col("day") <= day),
+        conditions=seen.conditions.filter((pl.col("day") <= day) & (pl.col("published").is_null() | ~late)),
         detections=seen.detections.filter(pl.col("detected") < ends),
         lines=seen.lines.filter(pl.col("day") <= day),
         temperatures=seen.temperatures.filter(pl.col("time") < ends),

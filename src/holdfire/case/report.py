@@ -68,7 +68,8 @@ def _context(case: Case, observed: Observed) -> list[DayContext]:
     nights = nightly(tallies[0] if tallies else observed.reports.clear(), str(case.zone))
     launched = {day: (drones, missiles) for day, drones, missiles in nights.iter_rows()}
     coldest: dict[tuple[str, date], float] = {}
-    lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & pl.col("value_min").is_not_null())
+    stated = pl.col("value_min").is_not_null() & pl.col("value_max").is_not_null()
+    lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & stated)
     for kind, day, low in lows.select("kind", "day", "value_min").iter_rows():
         coldest[kind, day] = min(low, coldest.get((kind, day), low))
     hours = observed.conditions.filter(pl.col("fact") == "alert_hours").group_by("day").agg(pl.col("value_min").mean())

@@ -1,6 +1,7 @@
 """Context tables: what a place was like on a day, as it was observed, analysed afterwards or forecast, kept apart.
 
-A settlement's value carries the code of the area that the settlement lies in.
+A bound alone is a value too: the lowest temperature of a month bounds that of each of its days from below. The optional
+column `issued_on` says when a value was stated. A settlement's value carries the code of the area around it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
                 "kind": row.choice("kind", ("observed", "analysed", "forecast")),
                 "value_min": low,
                 "value_max": high,
+                "published": row.day("issued_on") if "issued_on" in row.cells else None,
                 "url": row.text("url"),
             }
         )

@@ -59,7 +59,7 @@ def gather(observed: list[Observed]) -> Observed:
             tables.CONDITIONS,
             [
                 *("fact", "place_code", "place_name", "day", "kind", "value_min", "value_max", "url"),
-                *("unit", "hours_min", "hours_max", "distance_km", "elevation_m"),
+                *("unit", "hours_min", "hours_max", "distance_km", "elevation_m", "published"),
             ],
         ),
     )
