@@ -20,6 +20,9 @@ from holdfire.places import Areas, Gazetteer
 from holdfire.terms import Agreement, Clause, Condition
 
 COLDEST, WARMEST = -20, 0
+# Towns in the cold are drawn anew for every day and threshold, which takes seconds a threshold.
+STEP_C, STEP_OF_ZONES_C = 1, 5
+DECIDES_ALONE = ("actor", "act", "target", "time")
 FACT = "temperature_min"
 
 
@@ -50,10 +53,13 @@ def sensitivity(
     conditions: pl.DataFrame,
     lines: pl.DataFrame,
     incidents: pl.DataFrame,
+    verdicts: pl.DataFrame,
     as_if: Collection[tuple[str, str]] = (),
 ) -> list[Sensitivity]:
-    """Judge the prohibitions with a temperature in them at -20 to 0 degrees C by one, and at their own limits.
+    """Judge the prohibitions with a temperature in them at -20 to 0 degrees C, and at their own limits.
 
+    Steps are of one degree, or of five where an agreement draws towns by their temperature. Of the incidents, only
+    those are judged again that `verdicts` (tables.VERDICT_ROWS) does not put outside whatever the temperature.
     `as_if` names prohibitions, as (reading, clause), that are given a lowest temperature of at most the threshold.
     Thresholds that no temperature of `conditions` tells apart give the same counts, and are judged once.
     """
@@ -67,7 +73,10 @@ def sensitivity(
         return []
     own = {limit for limits in asked.values() for limit in limits}
     low, high = math.floor(min([COLDEST, *own])), math.ceil(max([WARMEST, *own]))
-    thresholds = sorted({*map(float, range(low, high + 1)), *own})
+    drawn = any(z.towns is not None and z.towns.condition is not None for z in agreement.zones)
+    step = STEP_OF_ZONES_C if drawn else STEP_C
+    thresholds = sorted({*map(float, range(low, high + 1, step)), float(high), *own})
+    incidents = _open(incidents, verdicts, asked)
     known = conditions.filter(pl.col("fact").str.starts_with("temperature"))
     values = [v for c in ("value_min", "value_max") for v in known[c].drop_nulls()]
     counts: dict[tuple[int, int], dict[tuple[str, str], tuple[int, int]]] = {}
@@ -135,6 +144,14 @@ def _moved(condition: Condition, threshold: float) -> Condition:
         return condition
     side = "at_most" if condition.at_most is not None else "at_least"
     return condition.model_copy(update={side: threshold})
+
+
+def _open(incidents: pl.DataFrame, verdicts: pl.DataFrame, asked: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Return the incidents that no facet apart from place and condition puts outside of all the clauses."""
+    outside = pl.any_horizontal(pl.col(f).eq(False).fill_null(False) for f in DECIDES_ALONE)
+    keys = pl.DataFrame(sorted(asked), schema={"reading_id": pl.String, "clause_id": pl.String}, orient="row")
+    kept = verdicts.join(keys, on=["reading_id", "clause_id"]).filter(~outside)["incident_id"].unique()
+    return incidents.filter(pl.col("incident_id").is_in(kept.to_list()))
 
 
 def _counted(

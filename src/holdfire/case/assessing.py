@@ -76,7 +76,9 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     table = exposure(observed.conditions, observed.temperatures, days, case.zone, population(case), terms)
     as_if = [(reading, clause) for reading, _, clause in (name.partition("/") for name in given.as_if_cold)]
     readings = hardships(table, judged.plan, found, judged.verdicts, period.first, period.last, given.below_c[0])
-    shown = sensitivity(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, as_if)
+    shown = sensitivity(
+        case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, judged.verdicts, as_if
+    )
     return Exposure(table, terms, readings, shown)
 
 
