@@ -142,6 +142,21 @@ def test_a_condition_needs_an_observation_and_a_forecast_is_none() -> None:
     assert one(terms, **facts)["condition"] is None
 
 
+def test_what_was_analysed_decides_where_nothing_was_observed() -> None:
+    terms = agreement({"condition": {"fact": "temperature_min", "at_most": -10}})
+    facts = {"place_code": "UA-30", "start": ZERO, "end": ZERO + timedelta(hours=1)}
+
+    def at(**lows: float) -> bool | None:
+        row = {"fact": "temperature_min", "place_code": "UA-30", "day": date(2026, 1, 25)}
+        rows = [{**row, "kind": k, "value_min": v, "value_max": v} for k, v in lows.items()]
+        return judged(terms, incident(**facts), conditions=tables.frame(rows, tables.CONDITIONS))["condition"][0]
+
+    assert at(analysed=-12, forecast=-5) is True
+    assert at(analysed=-5) is False
+    assert at(observed=-5, analysed=-12) is False  # the station's word, not a range of the two
+    assert at(observed=-12, analysed=-5) is True
+
+
 CALENDAR_DAYS = [date(2026, 1, 30) + timedelta(days=n) for n in range(3)]
 
 

@@ -22,15 +22,19 @@ from shapely import box, to_geojson
 
 import test_source_acled
 import test_source_geolocated_list
+import test_source_ghcn_daily
+import test_source_meteostat
 import test_source_ministry_claims
 import test_source_missile_attacks
 import test_source_official_alerts
+import test_source_open_meteo
 import test_source_table
 import test_source_ucdp
 import test_source_violation_table
 from conftest import FILES, export, observe_file
 from holdfire.monitor import KINDS
 from holdfire.monitor.gdelt_files import COLUMNS as GDELT
+from holdfire.monitor.setting import WEATHER
 from holdfire.problems import InputError
 from holdfire.terms.catalogues import read_catalogue
 from test_catalogues import ETH, PAX
@@ -150,6 +154,7 @@ def twice(header: str, row: str, old: str, new: str) -> str:
 TABLE = ["Nr", "Datum", "Ort", "Oblast", "Waffe", "Ziel", "Tote"]
 ACLED, UCDP = test_source_acled, test_source_ucdp
 MISSILES, FOOTAGE = test_source_missile_attacks, test_source_geolocated_list
+STATIONS, CLIMATE, ARCHIVE = test_source_meteostat, test_source_ghcn_daily, test_source_open_meteo
 ALERTS, MISSION = test_source_official_alerts, test_source_violation_table
 SAMPLES: list[tuple[str, str, str | bytes]] = [
     ("acled", "csv", export(ACLED.ROW, ACLED.ROW | {"event_id_cnty": "UKR2", "time_precision": "2"})),
@@ -175,6 +180,10 @@ SAMPLES: list[tuple[str, str, str | bytes]] = [
         "xlsx",
         test_source_table.workbook(["Nr", "Datum", "Ort", "Oblast", "Waffe", "Ziel", "Tote"], [1, "2026-01-29"]),
     ),
+    ("meteostat", "csv", twice(STATIONS.HOURLY, STATIONS.HOUR, "28,0", "28,1")),
+    ("ghcn_daily", "csv", twice(CLIMATE.WIDE, CLIMATE.wide("2026-01-29", "-32", "-142"), "29", "30")),
+    ("ghcn_daily", "dly", CLIMATE.fixed("202601", "TMIN", {29: " -142  S"})),
+    ("open_meteo", "jsonl", lines(*[ARCHIVE.answer([-5.0, None], at) for at in (ARCHIVE.KYIV, ARCHIVE.KHARKIV)])),
     ("attack_bulletins", "csv", FILES["data/launches.csv"]),
     ("incident_list", "csv", FILES["data/reports.csv"]),
     ("alert_intervals", "csv", FILES["data/alerts.csv"]),
@@ -289,6 +298,10 @@ def test_a_damaged_file_is_a_table_or_a_plain_error(
         entry |= {"holder": "russia_forces", "uncertainty_km": 0.5}
     if kind == "viina":
         (tmp_path / "auc.csv").write_text(AUC, encoding="utf-8")
+    if kind in WEATHER:
+        listed = [{"id": "rows", "location": {"latitude": 50.4, "longitude": 30.56, "elevation": 166}}]
+        (tmp_path / "stations").write_text(CLIMATE.LIST if kind == "ghcn_daily" else json.dumps(listed), "utf-8")
+        entry |= {"places": ["Kyiv"], "stations": "stations"}
     path.write_bytes(whole)
     assert observe_file(kind, path, **entry).rows == (0 if kind in OWN else rows_of(whole, suffix, kind))
     taken = 0

@@ -14,6 +14,7 @@ from conftest import FILES
 from holdfire.monitor import Observed, Setting, SourceEntry, observe
 from holdfire.monitor.coding import acts_of, mentions
 from holdfire.places import load_areas, load_gazetteer
+from holdfire.problems import InputError
 
 KYIV = ZoneInfo("Europe/Kyiv")  # UTC+2 in January
 LIST_HEADER = FILES["data/reports.csv"].splitlines()[0]
@@ -212,3 +213,14 @@ def test_outages_keep_how_sure_their_figure_is(
     text = f"date,place,quantity,value,unit,url\n2026-02-01,Kyiv,without heat,{value},{unit},u\n"
     (row,) = read("outages", text).conditions.iter_rows(named=True)
     assert (row["value_min"], row["value_max"]) == (low, high)
+    assert (row["unit"], row["hours_min"], row["hours_max"]) == (unit, None, None)
+
+
+def test_an_outage_lasts_as_long_as_was_stated(read) -> None:
+    text = "date,place,quantity,value,unit,url,hours_min,hours_max\n2026-02-01,Kharkiv,without heat,9,people,u,{}\n"
+    (row,) = read("outages", text.format("6,")).conditions.iter_rows(named=True)
+    assert (row["hours_min"], row["hours_max"]) == (6, None)
+    assert (row["place_name"], row["place_code"]) == ("Kharkiv", "UA-63")
+    for hours in ("8,6", "-1,", ",26"):
+        with pytest.raises(InputError, match="hours_min and hours_max"):
+            read("outages", text.format(hours))

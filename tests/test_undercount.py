@@ -21,7 +21,7 @@ from holdfire import tables
 from holdfire.assess import listed, within
 from holdfire.assess.loglinear import Fit, Terms, design, fit, fitted, histories, models, weights
 from holdfire.assess.undercount import Undercount, chapman, lower_bound, total, undercount
-from holdfire.case.folder import Recapture
+from holdfire.case.file import Recapture
 from holdfire.places import load_areas
 from holdfire.publish import render
 from holdfire.publish.undercount import bound, missed

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from holdfire import tables
 from holdfire.case import CaseFile
-from holdfire.case.folder import Period, Recapture
+from holdfire.case.file import BuildingSize, ExposureFile, Period, Recapture
 from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
@@ -32,6 +32,7 @@ TABLES = {
     "refused.csv": tables.REFUSED,
     "detections.parquet": tables.DETECTIONS,
     "lines.parquet": tables.LINES,
+    "temperatures.parquet": tables.TEMPERATURES,
     "changes.csv": tables.CHANGES,
     "links.parquet": tables.LINKS,
     "alternatives.parquet": tables.ALTERNATIVES,
@@ -40,6 +41,7 @@ TABLES = {
     "verdicts.parquet": tables.VERDICTS_TOLD,
     "contested.csv": tables.CONTESTED,
     "counts.csv": tables.COUNTS,
+    "exposure.csv": tables.EXPOSURE,
 }
 INTRODUCTION = """\
 # Reference: the case format
@@ -155,7 +157,7 @@ def commands() -> Iterable[str]:
 def page() -> str:
     """Return the whole page."""
     parts: list[str] = [INTRODUCTION, "## case.yaml\n"]
-    for kind in (CaseFile, Period, SourceEntry, Coverage, Recapture):
+    for kind in (CaseFile, Period, ExposureFile, BuildingSize, SourceEntry, Coverage, Recapture):
         parts += model(kind)
     parts.append("## A mapping file\n")
     for kind in (Mapping, When, Where, Coded, Range, Reporting):

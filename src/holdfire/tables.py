@@ -49,6 +49,12 @@ _TOLL = [
 ]
 
 
+_MEASURED_AT = [
+    _c("distance_km", pl.Float64, "km", "how far from the place it was measured, or computed for", "not stated"),
+    _c("elevation_m", pl.Float64, "m", "height above the sea of where that was", "not stated"),
+]
+
+
 def _ground(meaning: str) -> list[Column]:
     return [
         _c("area_km2", pl.Float64, "km2", f"ground that changed hands{meaning}", "none was stated"),
@@ -130,9 +136,25 @@ CONDITIONS = [
     _c("place_name", pl.String, "", "where"),
     _c("place_code", pl.String, "ISO 3166", "the area", "the area is not known"),
     _c("day", pl.Date, "", "day in the case's time zone"),
-    _c("kind", pl.String, "", "observed or forecast"),
+    _c("kind", pl.String, "", "observed, analysed (worked out afterwards, from observations and a model) or forecast"),
     _c("value_min", pl.Float64, "by fact", "lowest stated value", "not stated"),
     _c("value_max", pl.Float64, "by fact", "highest stated value", "not stated"),
+    _c("unit", pl.String, "", "what the value counts, in the words of the source", "that of the fact"),
+    _c("hours_min", pl.Float64, "hours", "how long it lasted on that day, at least", "not stated"),
+    _c("hours_max", pl.Float64, "hours", "how long it lasted on that day, at most", "not stated"),
+    *_MEASURED_AT,
+    _c("published", pl.Date, "", "day on which it was stated", "not stated"),
+    _c("url", pl.String, "", "where it can be read", "not stated"),
+]
+
+TEMPERATURES = [
+    _c("source_id", pl.String, "", "the source"),
+    _c("place_name", pl.String, "", "where"),
+    _c("place_code", pl.String, "ISO 3166", "the area", "the area is not known"),
+    _c("time", INSTANT, "UTC", "instant of the value, which stands for the hour that begins then"),
+    _c("kind", pl.String, "", "observed, analysed or forecast"),
+    _c("value_c", pl.Float64, "degrees C", "air temperature two metres above the ground"),
+    *_MEASURED_AT,
     _c("url", pl.String, "", "where it can be read", "not stated"),
 ]
 
@@ -255,6 +277,28 @@ COUNTS = [
     _c("source_id", pl.String, "", "the source that counts"),
     _c("munitions", pl.Int64, "munitions", "how many were launched in that night", "it has no report of that night"),
     _c("agree", pl.Boolean, "", "whether all sources that count that night agree", "only one counts it"),
+]
+
+EXPOSURE = [
+    _c("place_name", pl.String, "", "the place, nothing finer than a settlement"),
+    _c("place_code", pl.String, "ISO 3166", "the area it lies in, or is", "the area is not known"),
+    _c("day", pl.Date, "", "day in the case's time zone"),
+    _c("hazard", pl.String, "", "cold, no_heat or no_power"),
+    _c("threshold_c", pl.Float64, "degrees C", "cold is below this", "the hazard is another"),
+    _c("quantity", pl.String, "", "what was counted, in the words of the list", "the hazard is cold"),
+    _c("unit", pl.String, "", "people, buildings, customers or households"),
+    _c("count_min", pl.Float64, "by unit", "how many, at least", "no figure bounds it"),
+    _c("count_max", pl.Float64, "by unit", "how many, at most", "no figure bounds it"),
+    _c("hours_min", pl.Float64, "hours", "for how long on that day, at least"),
+    _c("hours_max", pl.Float64, "hours", "for how long on that day, at most"),
+    _c("unit_hours_min", pl.Float64, "hours of the unit", "count times hours, at least"),
+    _c("unit_hours_max", pl.Float64, "hours of the unit", "count times hours, at most", "no figure bounds it"),
+    _c("person_hours_min", pl.Float64, "hours", "people times hours, at least", "the unit is not people"),
+    _c("person_hours_max", pl.Float64, "hours", "people times hours, at most", "nothing bounds it"),
+    _c("kind", pl.String, "", "observed, analysed or forecast; a forecast is never added to the others"),
+    _c("method", pl.String, "", "hours counted, bounds from the day's extremes, or figures as reported"),
+    _c("distance_km", pl.Float64, "km", "how far off the temperature was measured, at most", "not stated"),
+    _c("urls", WORDS, "", "where the figures can be read, sorted"),
 ]
 
 CONTESTED = [

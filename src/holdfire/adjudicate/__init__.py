@@ -2,7 +2,7 @@
 
 from holdfire.adjudicate.contested import contested, contested_obligations
 from holdfire.adjudicate.counting import absorbed, counted, part_rows, parts
-from holdfire.adjudicate.coverage import Sight
+from holdfire.adjudicate.coverage import Sight, days_in_force
 from holdfire.adjudicate.doubt import Doubt, doubts
 from holdfire.adjudicate.findings import DayFinding, Finding, day_findings, findings
 from holdfire.adjudicate.kernel import count_batch, count_unread, judge_batch
@@ -28,6 +28,7 @@ __all__ = [
     "count_unread",
     "counted",
     "day_findings",
+    "days_in_force",
     "doubts",
     "findings",
     "judge_batch",

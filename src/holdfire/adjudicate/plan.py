@@ -19,6 +19,8 @@ from holdfire.terms.codelist import ListName
 from holdfire.terms.instants import Span
 from holdfire.terms.model import deadline
 
+# An analysis is worked out afterwards from observations of the time and a model; it decides where nothing was observed.
+DECIDING = ("observed", "analysed")
 Observations = dict[tuple[str, str, date], tuple[float | None, float | None]]
 
 
@@ -133,7 +135,7 @@ def compile_plan(
     conditions: pl.DataFrame,
     lines: pl.DataFrame | None = None,
 ) -> Plan:
-    """Compile an agreement. Only observed conditions count: a forecast is not an observation.
+    """Compile an agreement. Of conditions, what was observed counts, else what was analysed; a forecast never does.
 
     `conditions` are tables.CONDITIONS, `lines` the lines of control (tables.LINES) that zones may follow.
     Raises InputError for a place that is in neither the zones, the areas nor the gazetteer.
@@ -173,12 +175,15 @@ def compile_plan(
 
 
 def _observed(conditions: pl.DataFrame) -> Observations:
-    """Return the lowest and the highest observed value of each fact, place and day."""
+    """Return the lowest and the highest value of each fact, place and day: observed ones, else analysed ones."""
     observed: Observations = {}
-    for row in conditions.filter(pl.col("kind") == "observed").drop_nulls("place_code").iter_rows(named=True):
-        key = row["fact"], row["place_code"], row["day"]
-        low, high = observed.get(key, (row["value_min"], row["value_max"]))
-        lows = [v for v in (low, row["value_min"]) if v is not None]
-        highs = [v for v in (high, row["value_max"]) if v is not None]
-        observed[key] = min(lows, default=None), max(highs, default=None)
+    for kind in DECIDING:
+        given: Observations = {}
+        for row in conditions.filter(pl.col("kind") == kind).drop_nulls("place_code").iter_rows(named=True):
+            key = row["fact"], row["place_code"], row["day"]
+            low, high = given.get(key, (row["value_min"], row["value_max"]))
+            lows = [v for v in (low, row["value_min"]) if v is not None]
+            highs = [v for v in (high, row["value_max"]) if v is not None]
+            given[key] = min(lows, default=None), max(highs, default=None)
+        observed = given | observed
     return observed

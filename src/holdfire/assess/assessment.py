@@ -7,6 +7,7 @@ from typing import Any
 
 from holdfire.assess.base_rate import BaseRate
 from holdfire.assess.displacement import Displacement
+from holdfire.assess.exposed import Exposure
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.interception import Interception
 from holdfire.assess.lull import Lull
@@ -25,6 +26,7 @@ class Assessment:
     displacement: list[Displacement]
     rebound: list[Rebound]
     interception: list[Interception]
+    exposure: Exposure
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
@@ -36,4 +38,5 @@ class Assessment:
             "displacement": [asdict(x) for x in self.displacement],
             "rebound": [asdict(x) for x in self.rebound],
             "interception": [asdict(x) for x in self.interception],
+            "exposure": self.exposure.document(),
         }

@@ -1,7 +1,8 @@
 """How is one case run? A case folder, the stages over it, and the outputs they leave."""
 
 from holdfire.case.assessing import assess, counting, counts
-from holdfire.case.folder import Case, CaseFile, read_case
+from holdfire.case.file import CaseFile
+from holdfire.case.folder import Case, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
 from holdfire.case.report import content, headline

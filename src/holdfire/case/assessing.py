@@ -10,10 +10,12 @@ import polars as pl
 from holdfire.assess import (
     KINDS,
     Assessment,
+    Exposure,
     Ground,
     Interception,
     Lull,
     Rebound,
+    Terms,
     Undercount,
     base_rates,
     compared,
@@ -21,7 +23,9 @@ from holdfire.assess import (
     corrected_rates,
     corrected_rebounds,
     displacements,
+    exposure,
     first_after,
+    hardships,
     interception,
     listed,
     lull,
@@ -29,13 +33,15 @@ from holdfire.assess import (
     nightly,
     nights_within,
     rebound,
+    sensitivity,
     stopped,
     undercount,
     within,
 )
 from holdfire.case.folder import Case
+from holdfire.case.population import population
 from holdfire.case.stages import Judged
-from holdfire.monitor import Observed
+from holdfire.monitor import Observed, days_between
 from holdfire.monitor.missile_attacks import NATIONAL
 from holdfire.terms.ceasefires import read_ceasefires
 
@@ -56,6 +62,7 @@ def assess(
         interception=_interceptions(case, observed.reports, lulls),
         base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
         undercount=_undercounts(case, observed.reports, found),
+        exposure=_exposure(case, observed, found, judged),
     )
 
 
@@ -101,6 +108,21 @@ def _undercounts(case: Case, reports: pl.DataFrame, found: pl.DataFrame) -> list
         return [undercount([on for _, on in inside], names, first, last, left_out=unsure)]
     found_at = [(place, *within(inside, place, case.areas)) for place in asked.places]
     return [undercount(on, names, first, last, place, unsure + wider) for place, on, wider in found_at]
+
+
+def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Exposure:
+    """Return who was in the cold, without heat or without power, and what of the verdicts hangs on a threshold."""
+    period, given = case.file.period, case.file.exposure
+    size = given.people_per_building
+    terms = Terms(given.below_c, None if size is None else (size.at_least, size.at_most))
+    days = days_between(period.first, period.last)
+    table = exposure(observed.conditions, observed.temperatures, days, case.zone, population(case), terms)
+    as_if = [(reading, clause) for reading, _, clause in (name.partition("/") for name in given.as_if_cold)]
+    readings = hardships(table, judged.plan, found, judged.verdicts, period.first, period.last, given.below_c[0])
+    shown = sensitivity(
+        case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, judged.verdicts, as_if
+    )
+    return Exposure(table, terms, readings, shown)
 
 
 def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:

@@ -3,109 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from holdfire import tables
 from holdfire.adjudicate import Proof, Sight, compile_plan
-from holdfire.assess.undercount import LEAST_LISTS, MOST_LISTS
-from holdfire.monitor import KINDS, Setting, SourceEntry
+from holdfire.case.file import CaseFile
+from holdfire.monitor import KINDS, Setting
 from holdfire.monitor.memory import files_of
 from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, line_of, read_agreement, read_yaml, validate
-from holdfire.verify import Practice, Standard, read_decisions, read_weights
+from holdfire.verify import Practice, read_decisions, read_weights
 from holdfire.verify.standard import UNRELIABLE
 
 CASE_FILE = "case.yaml"
-LONGEST_PERIOD = timedelta(days=3660)
-
-
-class Period(BaseModel):
-    """The days that the case looks at, both included."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Period:
-        if self.last < self.first:
-            raise ValueError("the period ends before it starts; swap the dates")
-        if self.last - self.first > LONGEST_PERIOD:
-            raise ValueError("the period is longer than 10 years; shorten it")
-        return self
-
-
-class Recapture(BaseModel):
-    """Which independent lists of incidents to estimate from what all of them miss."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    lists: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
-        description="three or four lists: of each, the source groups or sources that make it up"
-    )
-    places: list[str] = Field(default=[], description="area codes, one estimate each; everywhere where left out")
-    first: date | None = Field(None, description="first day; that of the period where left out")
-    last: date | None = Field(None, description="last day, included; that of the period where left out")
-
-    @model_validator(mode="after")
-    def _apart(self) -> Recapture:
-        if not LEAST_LISTS <= len(self.lists) <= MOST_LISTS:
-            raise ValueError(
-                f"{len(self.lists)} lists; it takes {LEAST_LISTS} or {MOST_LISTS}. Join those that are most alike"
-            )
-        times = Counter(name for own in self.lists.values() for name in own)
-        twice = sorted(name for name, n in times.items() if n > 1)
-        if twice:
-            raise ValueError(f"'{twice[0]}' stands in two lists, which are then not independent; keep it in one")
-        if self.first and self.last and self.last < self.first:
-            raise ValueError("the window ends before it starts; swap the dates")
-        return self
-
-
-class CaseFile(BaseModel):
-    """What case.yaml holds."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str
-    period: Period
-    time_zone: str | None = Field(None, description="IANA name; the agreement's where left out")
-    agreement: str = Field("agreement.yaml", description="agreement file, relative to the case folder")
-    standard: Standard = Field("reported", description="standard of proof")
-    sources: list[SourceEntry] = []
-    retells: dict[str, str] = Field(
-        default={},
-        description="who retells whom: a source group or outlet, and the source group whose claims it repeats",
-    )
-    links: str | None = Field(None, description="CSV of links that people confirmed or refused")
-    same_as: Literal["decided", "ignored"] = Field(
-        "decided", description="whether what a list says of its own duplicates is taken as decided"
-    )
-    weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
-    areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
-    gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
-    undercount: Recapture | None = Field(None, description="estimate how many incidents no list has; see undercount.md")
-
-    @field_validator("retells")
-    @classmethod
-    def _ends_somewhere(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            seen = [name]
-            while seen[-1] in value:
-                seen.append(value[seen[-1]])
-                if seen[-1] in seen[:-1]:
-                    raise ValueError(f"'{name}' comes to retell itself ({' > '.join(seen)}); take one of these out")
-        return value
 
 
 @dataclass(frozen=True)
@@ -161,7 +76,12 @@ class Case:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
         names = {CASE_FILE, self.file.agreement, *(n for s in self.file.sources for n in files_of(self.folder, s.path))}
         names.update(self.file.areas, self.file.gazetteers)
-        extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
+        extra = (
+            self.file.links,
+            self.file.weights,
+            self.file.exposure.population,
+            *(n for s in self.file.sources for n in (s.mapping, s.stations)),
+        )
         names.update(n for n in extra if n is not None)
         beside = Path(self.file.agreement).parent
         names.update((beside / z.outline).as_posix() for z in self.agreement.zones if z.outline is not None)
@@ -192,6 +112,7 @@ def read_case(folder: Path) -> Case:
     _check_sources(file, data, path, areas)
     _check_lists(file, data, path, areas)
     _check_zones(agreement, file, folder)
+    _check_exposure(agreement, file, data, path)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     case = Case(folder, file, agreement, areas, gazetteer)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
@@ -210,7 +131,10 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named: list[tuple[tuple[str | int, ...], str]] = [(("agreement",), file.agreement)]
     named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
     named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
+    named += [(("sources", n, "stations"), s.stations) for n, s in enumerate(file.sources) if s.stations]
     named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
+    if file.exposure.population is not None:
+        named.append((("exposure", "population"), file.exposure.population))
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]
     problems = [_outside(f"{path}:{line_of(data, loc)}", name) for loc, name in named if not _is_within(name)]
@@ -305,5 +229,21 @@ def _check_zones(agreement: Agreement, file: CaseFile, folder: Path) -> None:
             found = f"zone '{zone.id}' follows '{source}', which is no source of lines of control"
             remedy = suggest(source, lines) if lines else "Add a source of that kind to case.yaml."
             problems.append(Problem(at(*keys), found, "a source of kind control_maps", remedy))
+    if problems:
+        raise InputError(problems)
+
+
+def _check_exposure(agreement: Agreement, file: CaseFile, data: Any, path: Path) -> None:
+    known = [f"{r.id}/{c.id}" for r in agreement.readings for c in r.clauses if c.norm == "prohibition"]
+    problems = [
+        Problem(
+            f"{path}:{line_of(data, ('exposure', 'as_if_cold', n))}",
+            f"no prohibition '{name}'",
+            "READING/CLAUSE of the agreement",
+            suggest(name, known),
+        )
+        for n, name in enumerate(file.exposure.as_if_cold)
+        if name not in known
+    ]
     if problems:
         raise InputError(problems)

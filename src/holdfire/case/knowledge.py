@@ -59,9 +59,10 @@ def observed_as_of(case: Case, source: SourceEntry, day: date) -> Observed:
         seen,
         reports=known.sort("report_id"),
         calendar=seen.calendar.with_columns(pl.col("reported") & (pl.col("day") < day)),
-        conditions=seen.conditions.filter(pl.col("day") <= day),
+        conditions=seen.conditions.filter((pl.col("day") <= day) & (pl.col("published").is_null() | ~late)),
         detections=seen.detections.filter(pl.col("detected") < ends),
         lines=seen.lines.filter(pl.col("day") <= day),
+        temperatures=seen.temperatures.filter(pl.col("time") < ends),
         refused=pl.concat(refused),
     )
 
@@ -84,7 +85,7 @@ def _remembered(case: Case, source: SourceEntry, by: datetime) -> Iterator[Path 
         if not restore(memory_of(case), source, by, folder / source.path):
             yield None
             return
-        beside = [source.mapping, str(Path(source.path).parent / "auc.csv")]
+        beside = [source.mapping, source.stations, str(Path(source.path).parent / "auc.csv")]
         for other in beside:
             if other is not None and (case.folder / other).is_file():
                 (folder / other).parent.mkdir(parents=True, exist_ok=True)

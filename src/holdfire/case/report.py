@@ -67,20 +67,21 @@ def content(
 
 
 def _context(case: Case, observed: Observed) -> list[DayContext]:
-    """Return what each day was like; of temperatures, an observation goes before a forecast."""
+    """Return what each day was like; an observed temperature goes before an analysed one, that before a forecast."""
     period = case.file.period
     tallies = list(counting(case, observed.reports).values())
     nights = nightly(tallies[0] if tallies else observed.reports.clear(), str(case.zone))
     launched = {day: (drones, missiles) for day, drones, missiles in nights.iter_rows()}
     coldest: dict[tuple[str, date], float] = {}
-    lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & pl.col("value_min").is_not_null())
+    stated = pl.col("value_min").is_not_null() & pl.col("value_max").is_not_null()
+    lows = observed.conditions.filter((pl.col("fact") == "temperature_min") & stated)
     for kind, day, low in lows.select("kind", "day", "value_min").iter_rows():
         coldest[kind, day] = min(low, coldest.get((kind, day), low))
     hours = observed.conditions.filter(pl.col("fact") == "alert_hours").group_by("day").agg(pl.col("value_min").mean())
     alerts = dict(hours.iter_rows())
     out = []
     for day in days_between(period.first, period.last):
-        kind = next((k for k in ("observed", "forecast") if (k, day) in coldest), None)
+        kind = next((k for k in ("observed", "analysed", "forecast") if (k, day) in coldest), None)
         drones, missiles = launched.get(day, (None, None))
         low = coldest[kind, day] if kind else None
         out.append(DayContext(day, drones, missiles, low, kind, alerts.get(day)))

@@ -94,6 +94,7 @@ def _monitored(outputs: Any, observed: Any) -> None:
     outputs.table("refused.csv", observed.refused)
     outputs.table("detections.parquet", observed.detections)
     outputs.table("lines.parquet", observed.lines)
+    outputs.table("temperatures.parquet", observed.temperatures)
 
 
 def _verified(outputs: Any, verified: Any) -> None:
@@ -119,6 +120,7 @@ def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> Non
 
     outputs.text("assessment.json", work.as_json(assessment.document()))
     outputs.table("counts.csv", work.counts(opened, observed.reports))
+    outputs.table("exposure.csv", assessment.exposure.table)
 
 
 def _fail(judged: Any, fail_on: str | None) -> None:
@@ -146,6 +148,7 @@ def _earlier(folder: Path, name: str, stage: str) -> Any:
         "conditions.parquet": tables.CONDITIONS,
         "detections.parquet": tables.DETECTIONS,
         "lines.parquet": tables.LINES,
+        "temperatures.parquet": tables.TEMPERATURES,
         "incidents.parquet": tables.INCIDENTS,
         "alternatives.parquet": tables.ALTERNATIVES,
     }[name]
@@ -284,6 +287,7 @@ def _observed(folder: Path) -> Any:
         _earlier(folder, "conditions.parquet", "monitor"),
         detections=_earlier(folder, "detections.parquet", "monitor"),
         lines=_earlier(folder, "lines.parquet", "monitor"),
+        temperatures=_earlier(folder, "temperatures.parquet", "monitor"),
     )
 
 

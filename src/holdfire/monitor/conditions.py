@@ -1,10 +1,15 @@
-"""Context tables: what was measured of a place on a day, observations and forecasts kept apart."""
+"""Context tables: what a place was like on a day, as it was observed, analysed afterwards or forecast, kept apart.
+
+A bound alone is a value too: the lowest temperature of a month bounds that of each of its days from below. The optional
+column `issued_on` says when a value was stated. A settlement's value carries the code of the area around it.
+"""
 
 from __future__ import annotations
 
 from holdfire import tables
 from holdfire.monitor.csvfile import rows
 from holdfire.monitor.setting import Observed, Setting, SourceEntry
+from holdfire.monitor.whereabouts import area_code
 from holdfire.problems import bad
 
 COLUMNS = ("date", "place", "kind", "measure", "value_c_min", "value_c_max", "url")
@@ -22,16 +27,16 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         day = row.day("date")
         if day is None:
             raise bad(row.where, "'date' is empty", "a date 2026-01-29", "Fill the cell.")
-        area = setting.areas.find(place)
         found.append(
             {
                 "fact": FACTS[row.choice("measure", tuple(FACTS))],
                 "place_name": place,
-                "place_code": area.code if area else None,
+                "place_code": area_code(setting, place),
                 "day": day,
-                "kind": row.choice("kind", ("observed", "forecast")),
+                "kind": row.choice("kind", ("observed", "analysed", "forecast")),
                 "value_min": low,
                 "value_max": high,
+                "published": row.day("issued_on") if "issued_on" in row.cells else None,
                 "url": row.text("url"),
             }
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +14,7 @@ from typing import Literal
 
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import read_text
+from holdfire.terms.textfile import LARGEST_LINE
 
 LARGEST_FILE = 500_000_000
 
@@ -81,6 +84,22 @@ class Row:
         return value
 
 
+def text_of(path: Path, longest_line: int = LARGEST_LINE) -> str:
+    """Read a text file, unpacked if its name ends in .gz. Raises InputError as `read_text` does."""
+    if path.suffix != ".gz" or not path.is_file():
+        return read_text(path, LARGEST_FILE, longest_line)
+    try:
+        with gzip.open(path) as packed:
+            body = packed.read(LARGEST_FILE + 1)
+        text = body.decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        raise bad(str(path), "not whole gzip of UTF-8 text", "a .gz file", "Fetch the file again.") from None
+    if not text or len(body) > LARGEST_FILE:
+        found = f"{len(body):,} bytes when unpacked"
+        raise bad(str(path), found, f"1 to {LARGEST_FILE:,}", "Check the file.")
+    return text
+
+
 def rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     """Yield the rows of a CSV file with a header.
 
@@ -100,7 +119,7 @@ def loose_rows(
 
     `header` names the columns of a file that has no header line, which is then not quoted either.
     """
-    text = read_text(path, LARGEST_FILE)
+    text = text_of(path)
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if header is None else csv.QUOTE_NONE
     reader = csv.reader(io.StringIO(text), strict=True, delimiter=delimiter, quoting=quoting)
     try:

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from holdfire import tables
 from holdfire.places import Areas, Gazetteer
 
+WEATHER = ("ghcn_daily", "meteostat", "open_meteo")
+
 
 class Coverage(BaseModel):
     """What a source claims to see whenever it reports: these acts, in these areas."""
@@ -58,12 +60,29 @@ class SourceEntry(BaseModel):
         "no report",
         description="of `control_maps`: whether a map equal to the one before says nothing, or that nothing changed",
     )
+    places: list[str] = Field(
+        default=[], description="weather: settlements to tell of; each takes the nearest station or grid cell"
+    )
+    stations: str | None = Field(
+        None, description="weather: the provider's list of stations with their positions, relative to the case folder"
+    )
+    within_km: float = Field(
+        25, gt=0, le=200, description="weather: how far from a settlement that may lie; beyond, nothing is known"
+    )
     once: Literal["source", "page"] | None = Field(
         None, description="whether it lists an incident once at most: in all, or from any one page"
     )
     covers: Coverage | None = Field(None, description="none: a day without a row says nothing at all")
     verifies: bool = Field(False, description="whether it is a monitor or court-grade investigation")
     limits: str = Field("", description="what a reader should know of it")
+
+    @model_validator(mode="after")
+    def _says_for_which_places(self) -> SourceEntry:
+        if self.kind in WEATHER and not self.places:
+            raise ValueError(f"a source of kind '{self.kind}' needs `places`; name the settlements to tell of")
+        if self.kind == "meteostat" and self.stations is None:
+            raise ValueError("a source of kind 'meteostat' needs `stations`; its files do not say where a station is")
+        return self
 
     @model_validator(mode="after")
     def _says_whose_ground(self) -> SourceEntry:
@@ -102,5 +121,6 @@ class Observed:
     refused: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.REFUSED))
     detections: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.DETECTIONS))
     lines: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.LINES))
+    temperatures: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.TEMPERATURES))
     rows: int = 0
     used: int = 0

@@ -18,10 +18,13 @@ KINDS = (
     "firms",
     "gdelt",
     "geolocated_list",
+    "ghcn_daily",
     "incident_list",
+    "meteostat",
     "ministry_claims",
     "missile_attacks",
     "official_alerts",
+    "open_meteo",
     "outages",
     "table",
     "ucdp",
@@ -44,12 +47,20 @@ def gather(observed: list[Observed]) -> Observed:
         refused=_stack([o.refused for o in observed], tables.REFUSED, ["source_id", "where", "found"]),
         detections=_stack([o.detections for o in observed], tables.DETECTIONS, ["source_id", "detected", "lon", "lat"]),
         lines=_stack([o.lines for o in observed], tables.LINES, ["source_id", "day"]),
+        temperatures=_stack(
+            [o.temperatures for o in observed],
+            tables.TEMPERATURES,
+            ["place_code", "place_name", "time", "source_id", "kind", "value_c"],
+        ),
         rows=sum(o.rows for o in observed),
         used=sum(o.used for o in observed),
         conditions=_stack(
             [o.conditions for o in observed],
             tables.CONDITIONS,
-            ["fact", "place_code", "place_name", "day", "kind", "value_min", "value_max", "url"],
+            [
+                *("fact", "place_code", "place_name", "day", "kind", "value_min", "value_max", "url"),
+                *("unit", "hours_min", "hours_max", "distance_km", "elevation_m", "published"),
+            ],
         ),
     )
 

@@ -20,6 +20,15 @@ def region(setting: Setting, name: str | None) -> Area | None:
     return None
 
 
+def area_code(setting: Setting, name: str) -> str | None:
+    """Return the code of the area that a name is of, or that its settlement lies in; null where neither is known."""
+    area = setting.areas.find(name)
+    if area is not None:
+        return area.code
+    place = setting.gazetteer.find(name)
+    return None if place is None else place.code or None
+
+
 def point(row: Row, lon: str, lat: str, radius_km: float) -> Built:
     """Return a disc around the point in two cells, or nothing where both are empty. Raises InputError."""
     east, north = row.number(lon), row.number(lat)

@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Settlement:
-    """One row of a gazetteer."""
+    """One row of a gazetteer. A population of 0 is one that the gazetteer does not know."""
 
     id: str
     name: str
@@ -87,6 +87,11 @@ class Gazetteer:
         return sorted({s for found in self._by_name.values() for s in found}, key=lambda s: s.id)
 
     def find(self, name: str, within: str | None = None) -> Place | None:
+        """Return where the settlement of a name is; null where `settlement` finds none."""
+        found = self.settlement(name, within)
+        return None if found is None else found.place()
+
+    def settlement(self, name: str, within: str | None = None) -> Settlement | None:
         """Return the settlement of a name or spelling, in an area if one is given.
 
         Of several, the one with at least ten times the people of the next; if there is none such, null. Nor is a
@@ -100,7 +105,7 @@ class Gazetteer:
             return None
         if len(hits) > 1 and hits[0].population < CLEARLY_LARGER * max(hits[1].population, 1):
             return None
-        return hits[0].place()
+        return hits[0]
 
 
 def _key(name: str) -> str:

@@ -45,6 +45,11 @@ def length_km(geometry: BaseGeometry) -> float:
     return float(EARTH.geometry_length(fine(geometry))) / 1000
 
 
+def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Return the geodesic distance of two points in degrees (WGS 84), in kilometres."""
+    return float(EARTH.inv(lon, lat, other_lon, other_lat)[2]) / 1000
+
+
 def fine(geometry: BaseGeometry) -> BaseGeometry:
     """Return the geometry with no edge longer than STEP_DEGREES."""
     return shapely.segmentize(geometry, STEP_DEGREES)

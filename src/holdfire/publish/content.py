@@ -17,8 +17,8 @@ from holdfire.terms import Agreement
 class DayContext:
     """Launches in the night that ended on a day, its lowest temperature in degrees C, and its hours under alert.
 
-    Null launches: no bulletin for that night. Null temperature: neither observed nor forecast anywhere. The hours
-    of air-raid alert are the mean of the areas of which they are known; null where they are of none.
+    Null launches: no bulletin for that night. Null temperature: neither observed, analysed nor forecast anywhere. The
+    hours of air-raid alert are the mean of the areas of which they are known; null where they are of none.
     """
 
     day: date

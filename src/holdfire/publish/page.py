@@ -15,6 +15,7 @@ from holdfire.publish import words
 from holdfire.publish.base_rate import base_rate_views
 from holdfire.publish.content import Content
 from holdfire.publish.displacement import displacement_views
+from holdfire.publish.exposure import exposure_view
 from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
 from holdfire.publish.lull import lull_views
@@ -25,11 +26,6 @@ from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.rebound import rebound_views
 from holdfire.publish.undercount import undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
-
-_MEASURES = {
-    "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
-    "temperature_max": "highest temperature, \N{DEGREE SIGN}C",
-}
 
 
 def render(content: Content) -> str:
@@ -62,7 +58,7 @@ def view(content: Content) -> dict[str, Any]:
         "undercounts": undercount_views(content),
         "displacement": displacement_views(content),
         "rebound": rebound_views(content),
-        "hardship": _hardship(content),
+        "exposure": exposure_view(content),
         "coverage": _coverage(content),
         "counts": _counts(content),
         "details": _island({i["id"]: i["detail"] for i in incidents}),
@@ -116,23 +112,3 @@ def _counts(content: Content) -> dict[str, Any]:
         elif any(n is None for _, n in given):
             lacking.append({"day": day, "kind": kind, "told": told})
     return {"differ": differ, "lacking": lacking, "compared": compared}
-
-
-def _hardship(content: Content) -> list[dict[str, Any]]:
-    """Return what was reported of heat, power and cold on the days of the period, in order."""
-    first, last = content.period
-    rows = []
-    for row in content.conditions.iter_rows(named=True):
-        if row["fact"] == "alert_hours" or not first <= row["day"] <= last:
-            continue
-        rows.append(
-            {
-                "day": row["day"],
-                "place": row["place_name"] or "",
-                "fact": _MEASURES.get(row["fact"], row["fact"]),
-                "value": words.reach(row["value_min"], row["value_max"]),
-                "kind": row["kind"],
-                "url": row["url"],
-            }
-        )
-    return sorted(rows, key=lambda r: (r["day"], r["fact"], r["place"], r["kind"], r["value"] or "", r["url"] or ""))

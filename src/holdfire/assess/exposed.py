@@ -1,0 +1,31 @@
+"""The exposure of a case: by place and day, for each reading, and what of the verdicts hangs on a threshold."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from holdfire.assess.exposure import Terms
+from holdfire.assess.hardship import Hardship
+from holdfire.assess.sensitivity import Sensitivity
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """`table` is tables.EXPOSURE, under the `terms` of the case."""
+
+    table: pl.DataFrame
+    terms: Terms
+    readings: list[Hardship]
+    sensitivity: list[Sensitivity]
+
+    def document(self) -> dict[str, Any]:
+        """Return what assessment.json holds; the table stands in exposure.csv."""
+        return {
+            "below_c": list(self.terms.below_c),
+            "people_per_building": self.terms.people_per_building,
+            "readings": [asdict(x) for x in self.readings],
+            "sensitivity": [asdict(x) for x in self.sensitivity],
+        }
