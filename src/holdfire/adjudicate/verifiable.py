@@ -113,11 +113,9 @@ CONDITION_UNOBSERVED: Rule[Watch] = Rule(
     "It holds in a region on each day for which the station named in annex B observed a minimum of -10 C or less; the "
     "observation is published by noon of the next day.",
     Example(
-        "case",
-        """\
-clause: {condition: {fact: answers_a_breach, at_least: 1}}""",
-        """\
-clause: {condition: {fact: temperature_min, at_most: -10}}""",
+        "clause",
+        "condition: {fact: answers_a_breach, at_least: 1}",
+        "condition: {fact: temperature_min, at_most: -10}",
     ),
     _unobserved,
 )

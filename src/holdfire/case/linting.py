@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from holdfire import tables
 from holdfire.adjudicate import Plan, compile_plan
@@ -18,7 +19,7 @@ from holdfire.terms.lint import RULES, asked
 from holdfire.terms.lint.rule import Remark, Rule
 from holdfire.terms.located import AgreementFile, open_agreement
 
-ALL_RULES: tuple[Rule[object], ...] = (*RULES, UNVERIFIABLE, CONDITION_UNOBSERVED, READINGS_ALIKE)  # type: ignore[arg-type]
+ALL_RULES: tuple[Rule[Any], ...] = (*RULES, UNVERIFIABLE, CONDITION_UNOBSERVED, READINGS_ALIKE)
 
 
 @dataclass(frozen=True)

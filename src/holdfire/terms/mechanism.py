@@ -33,7 +33,7 @@ class Verification(Cited):
     method: str | None = Field(None, description="by which means, and with what access")
 
 
-class Reporting(Cited):
+class BreachReporting(Cited):
     """How an alleged breach is reported."""
 
     channel: str = Field(description="through whom, or to which office")

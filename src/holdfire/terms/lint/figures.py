@@ -117,9 +117,10 @@ def _measures(text: str, tongue: Tongue) -> Iterator[tuple[str, str]]:
 
 
 def _items(text: str) -> int:
-    """Return how many points a text lists: marked ones, or parts set off by semicolons."""
+    """Return how many points a text lists: marked ones, or three and more parts set off by semicolons."""
     marked = len(_POINTS.findall(text))
-    return marked if marked > 1 else text.count(";") + 1 if ";" in text else 0
+    set_off = text.count(";") + 1
+    return marked if marked > 1 else set_off if set_off > 2 else 0
 
 
 def _large(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from holdfire.terms.located import Parts
@@ -74,13 +74,13 @@ class Rule(Generic[Subject]):
 class Remark:
     """One rule at one place."""
 
-    rule: Rule[Agreement] | Rule[object]
+    rule: Rule[Any]
     place: Place
 
 
 def asked(rules: Iterable[Rule[Subject]], subject: Subject) -> list[Remark]:
     """Return what rules remark on, in the order of the rules."""
-    return [Remark(rule, place) for rule in rules for place in rule.applies(subject)]  # type: ignore[arg-type]
+    return [Remark(rule, place) for rule in rules for place in rule.applies(subject)]
 
 
 def clauses(agreement: Agreement, *norms: str) -> Iterator[tuple[Parts, Reading, Clause]]:

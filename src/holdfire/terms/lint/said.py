@@ -151,11 +151,11 @@ CONTRADICTED = Rule(
         "agreement",
         """\
 statements:
-  - {id: S1, speaker: An envoy, party: envoy, said_on: 2026-02-02, outlet: A wire, url: "https://example.org/1",
+  - {id: S1, speaker: A minister, party: south, said_on: 2026-02-02, outlet: A wire, url: "https://example.org/1",
      about: end, value: It ends on 9 February.}""",
         """\
 statements:
-  - {id: S1, speaker: An envoy, party: envoy, said_on: 2026-02-02, outlet: A wire, url: "https://example.org/1",
+  - {id: S1, speaker: A minister, party: south, said_on: 2026-02-02, outlet: A wire, url: "https://example.org/1",
      about: end, value: It ends on 5 February.}""",
     ),
     _contradicted,

@@ -158,7 +158,7 @@ readings:
       {id: c, norm: prohibition, text: The north does not fire on towns.}]}""",
         """\
 definitions:
-  towns: {says: Settlements of more than 5,000 people within their administrative limits, listed in annex A.}
+  towns: {says: The settlements listed in annex A within their administrative limits.}
 readings:
   - {id: one, title: One, held_by: north, stated_on: 2026-01-29, summary: A week., clauses: [
       {id: c, norm: prohibition, text: The north does not fire on towns.}]}""",
@@ -239,7 +239,7 @@ TARGETS_BROAD = Rule(
     Example(
         "clause",
         "target: [energy]",
-        "target: [thermal_power_plant, substation]",
+        "target: [substation, power_line]",
     ),
     _targets_broad,
 )
