@@ -218,6 +218,8 @@ def test_a_complete_draft_is_not_remarked_on(made) -> None:
         ("It ends on 9 February", "end", True),
         ("It ends on 5 February", "end", False),
         ("It ends on 2026-02-09", "end", True),
+        ("It ended on 9 February 2024", "end", False),  # another year's, or a slip
+        ("A truce of 0 days", "duration", False),
         ("It may end on 9 February", "end", False),  # hedged
         ("Not before 9 February", "end", False),  # a bound, not a date
         ("It ends between 8 and 9 February", "end", False),  # two days

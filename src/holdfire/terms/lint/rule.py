@@ -93,4 +93,5 @@ def clauses(agreement: Agreement, *norms: str) -> Iterator[tuple[Parts, Reading,
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """Return '29 Jan 2026 18:00' in local time."""
-    return f"{instant.astimezone(zone):%-d %b %Y %H:%M}"
+    local = instant.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M}"

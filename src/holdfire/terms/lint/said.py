@@ -14,10 +14,13 @@ from holdfire.terms.lint.rule import Example, Place, Precedent, Rule
 from holdfire.terms.lint.windows import apart, outer_bounds
 from holdfire.terms.model import Agreement, Party, Reading, Statement
 
+LONGEST = 3660
+"""Longer lengths, in days or hours, are taken for a slip."""
+_YEAR = re.compile(r"\b(?:19|20|21)\d{2}\b")
 _UNSURE = re.compile(
     r"\b(about|after|almost|around|ask\w*|at least|at most|before|could|exten\w+|if|less|longer|may|might|more|most"
-    r"|near\w*|next|no|not|offer\w*|only|or|over|perhaps|possibl\w+|propos\w+|read\w*|rumou?r\w*|short\w*|should|since|some|than|under"
-    r"|until further|up to|want\w*|whether|would)\b|\?",
+    r"|near\w*|next|no|not|offer\w*|only|or|over|perhaps|possibl\w+|propos\w+|read\w*|rumou?r\w*|short\w*|should"
+    r"|since|some|than|under|until further|up to|want\w*|whether|would)\b|\?",
     re.IGNORECASE,
 )
 
@@ -75,13 +78,15 @@ def _against(statement: Statement, bounds: tuple[Span, Span], agreement: Agreeme
     named, lasting = days(statement.value, english), lengths(statement.value, english)
     if len(named) == 1 and not lasting and statement.about != "duration":
         day = _nearest(named[0], statement.said_on)
-        if day is None:
+        if day is None or {*_YEAR.findall(statement.value)} - {str(day.year)}:
             return None
         said = Span(midnight(day, agreement.zone), midnight(day + timedelta(days=1), agreement.zone))
         differs = apart(said, bounds[0 if statement.about == "start" else 1])
         return f"{day.day} {day:%b %Y} and differs from the {statement.about}" if differs else None
-    if len(lasting) == 1 and not named and statement.about != "start" and lasting[0][1] != "month":
+    if len(lasting) == 1 and not named and statement.about != "start":
         number, unit = lasting[0]
+        if unit == "month" or not 0 < number <= LONGEST:
+            return None
         told = length(f"{number} {unit}s")
         return f"{number} {unit}s and differs from the length" if _differs(told, bounds, agreement) else None
     return None
@@ -91,6 +96,8 @@ def _nearest(named: tuple[int, int], said_on: date) -> date | None:
     """Return the day of that name nearest to when it was said; null for one that does not exist."""
     found = []
     for year in (said_on.year - 1, said_on.year, said_on.year + 1):
+        if not 1900 < year < 2200:
+            continue
         try:
             found.append(date(year, *named))
         except ValueError:

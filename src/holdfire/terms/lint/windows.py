@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
-from holdfire.terms.instants import UNSAID, Span, midnight
+from holdfire.terms.instants import UNSAID, Span
 from holdfire.terms.lint.literature import (
     COLD_SPELL,
     ETH_PRIO,
@@ -113,7 +114,10 @@ def _named_after(agreement: Agreement) -> Iterator[Place]:
     for reading in agreement.readings:
         bounds = outer_bounds(reading, agreement)
         ended = bounds[1].latest if bounds else None
-        if ended is not None and midnight(reading.stated_on, agreement.zone) >= ended:
+        if ended is None:
+            continue
+        last_day = (ended - timedelta(microseconds=1)).astimezone(agreement.zone).date()
+        if reading.stated_on > last_day:
             found = f"first stated on {reading.stated_on}, when the time it names was over"
             yield Place(("readings", reading.id, "stated_on"), found)
 
