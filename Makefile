@@ -14,7 +14,7 @@ help:
 	@echo "make fuzz   10,000 damaged files for each kind of source"
 	@echo "make lint   style, types and the order of the rooms"
 	@echo "make bench  run every benchmark; make bench-NAME one of them"
-	@echo "make reference  write docs/reference.md from the code"
+	@echo "make reference  write docs/reference.md and docs/lint.md from the code"
 	@echo "make pins   compile the requirements anew from pyproject.toml"
 
 $(STAMP): requirements.txt pyproject.toml
@@ -48,6 +48,7 @@ fuzz: $(STAMP)
 
 reference: $(STAMP)
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/lint_page.py
 
 bench-%: $(STAMP)
 	$(BIN)/python benchmarks/$*/run.py

@@ -21,6 +21,7 @@ from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
 from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, Zone, code_list
 from holdfire.terms.codelist import CodeList
+from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
 from holdfire.terms.model import FuzzyBound
 from holdfire.terms.zones import Buffer, Corridor, Difference, Held, Towns
 
@@ -52,7 +53,8 @@ This page is made from the code by `make reference`; a test holds it to it. A ca
     agreement.yaml   what was promised, under each reading
     data/            the case's own files, and a README with source and licence of each
 
-`holdfire new FOLDER` makes one that runs; `holdfire lint FOLDER` checks one; `holdfire schema` prints a JSON Schema of
+`holdfire new FOLDER` makes one that runs; `holdfire lint FOLDER` checks one and tells [what it leaves
+unsaid](lint.md); `holdfire schema` prints a JSON Schema of
 the agreement for your editor. Files are UTF-8. Unknown keys are mistakes.
 
 **Times.** A bare date is a day in the time zone of the agreement (as an end: that day included). `2026-01-29T18:00` is
@@ -164,6 +166,11 @@ def page() -> str:
         parts += model(kind)
     parts.append("## agreement.yaml\n")
     for kind in (Agreement, Party, Statement, Reading, Clause, Window, FuzzyBound, Term, Condition):
+        parts += model(kind)
+    parts.append(
+        "What an agreement may say of itself. None of it is judged; [lint](lint.md) tells where it is missing.\n"
+    )
+    for kind in (Definition, Verification, BreachReporting, Disputes):
         parts += model(kind)
     parts.append("How to draw each kind of zone, and what is asked of it: [zones](zones.md).\n")
     for kind in (Zone, Corridor, Buffer, Difference, Towns, Held):

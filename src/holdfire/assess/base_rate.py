@@ -151,12 +151,17 @@ def traits_of(agreement: Agreement, reading: Reading) -> Traits:
                 days = [(closes.earliest - opens.latest) / DAY, (closes.latest - opens.earliest) / DAY]
             first, last = (_class_of(max(round(d, 2), 0)) for d in days)
             lengths = get_args(Length)[first : last + 1]
-    return Traits(agreement.form, _sides(agreement, prohibitions), lengths, agreement.monitored)
+    return Traits(agreement.form, _sides(agreement, prohibitions), lengths, _monitored(agreement))
 
 
 def _class_of(days: float) -> int:
     """Return which class of length it is; 3.04 days, with an hour of summer time, are 3."""
     return next(n for n, most in enumerate(_UP_TO) if days - 0.05 <= most)
+
+
+def _monitored(agreement: Agreement) -> bool | None:
+    """Tell whether the agreement names a body that monitors or verifies it: as it says, or because it describes one."""
+    return True if agreement.monitored is None and agreement.verification is not None else agreement.monitored
 
 
 def _sides(agreement: Agreement, prohibitions: Sequence[Clause]) -> Literal["one-sided", "mutual"] | None:

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from holdfire.cli.group import main
-from holdfire.cli.shared import case_argument, plain_errors
+from holdfire.cli.shared import case_argument, plain_errors, tell
 from holdfire.problems import bad
 
 
 @main.command()
 @case_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="How the gaps are told: plain words, JSON, or SARIF 2.1.0 for editors.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["trap", "gap", "note"]),
+    help="End with exit code 1 if there is anything of this severity or a graver one.",
+)
 @plain_errors
-def lint(case: Path) -> None:
-    """Check the files of a case: keys, codes, places, windows, citations, sources.
+def lint(case: Path, form: str, fail_on: str | None) -> None:
+    """Check the files of a case, or of a draft agreement, and tell what it leaves unsaid and what will be fought over.
+
+    A mistake in a file ends with exit code 2. Gaps and traps are told and fail nothing, unless --fail-on asks for it.
 
     \b
     Example: holdfire lint cases/cold-spell-2026
+    Example: holdfire lint agreement.yaml --format sarif --fail-on trap
     """
-    from holdfire import case as work
+    from holdfire.case import as_json
+    from holdfire.case.linting import ALL_RULES, lint_case, lint_draft
+    from holdfire.publish.remarks import as_document, as_sarif, as_text
+    from holdfire.terms.lint import SEVERITIES
 
-    opened = work.read_case(case)
-    work.monitor(opened)
-    click.echo(f"{case}: no mistakes found")
+    alone = case.is_file() or case.suffix in (".yaml", ".yml")
+    found = lint_draft(case) if alone else lint_case(case)
+    for rule, why in found.not_asked.items():
+        tell(f"not asked: {rule}, since {why}")
+    if form == "text":
+        click.echo(as_text(found.title, found.remarks), nl=False)
+    elif form == "json":
+        click.echo(as_json(as_document(found.title, found.remarks, found.not_asked)), nl=False)
+    else:
+        click.echo(as_json(as_sarif(found.remarks, ALL_RULES, found.not_asked)), nl=False)
+    order: list[str] = [*SEVERITIES]
+    if fail_on and any(order.index(t.rule.severity) <= order.index(fail_on) for t in found.remarks):
+        sys.exit(1)
 
 
 @main.command()

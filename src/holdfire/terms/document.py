@@ -116,27 +116,39 @@ def read_agreement(path: str | Path) -> Agreement:
 
     Raises InputError with file and line for every mistake found.
     """
-    path = Path(path)
+    return read_with_lines(Path(path))[0]
+
+
+def read_with_lines(path: Path) -> tuple[Agreement, Any, dict[str, tuple[Path, int]]]:
+    """Read an agreement file as `read_agreement` does, and return with it where its parts stand.
+
+    That is the document, its readings written out in the order of the file, whose lines `line_of` tells; and file and
+    line of each statement that has a file of its own.
+    """
     data = read_yaml(path)
     document = _merged(data, {})
+    apart: dict[str, tuple[Path, int]] = {}
     if isinstance(data.get("statements"), str):
-        document["statements"] = _read_statements(path.parent / data["statements"])
+        beside = path.parent / data["statements"]
+        rows = _read_statements(beside)
+        document["statements"] = [row for _, row in rows]
+        apart = {str(row["id"]): (beside, line) for line, row in rows}
     if isinstance(data.get("readings"), Sequence):
         document["readings"] = _resolve(data["readings"], path)
     agreement = validate(Agreement, document, path)
     _check(agreement, document, path)
     readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))
-    return agreement.model_copy(update={"readings": readings}).lying_in(path.parent)
+    return agreement.model_copy(update={"readings": readings}).lying_in(path.parent), document, apart
 
 
-def _read_statements(path: Path) -> list[dict[str, str | None]]:
-    """Read statements from a CSV whose columns are the fields of Statement, with `statement_id` for `id`."""
+def _read_statements(path: Path) -> list[tuple[int, dict[str, str | None]]]:
+    """Read statements, each with its line, from a CSV whose columns are those of Statement, `statement_id` for `id`."""
     text = read_text(path)
     reader = csv.DictReader(io.StringIO(text))
     wanted = {"statement_id" if name == "id" else name for name in Statement.model_fields}
     if missing := wanted - set(reader.fieldnames or []):
         raise bad(f"{path}:1", f"no column {', '.join(sorted(missing))}", "the columns of a statement", "Add them.")
-    rows: list[dict[str, str | None]] = []
+    rows: list[tuple[int, dict[str, str | None]]] = []
     problems: list[Problem] = []
     for row in reader:
         fields: dict[str, str | None] = {k: (v or None) for k, v in row.items() if k in wanted}
@@ -153,7 +165,7 @@ def _read_statements(path: Path) -> list[dict[str, str | None]]:
                     "Mend the row; see docs/reference.md.",
                 )
             )
-        rows.append(fields)
+        rows.append((reader.line_num, fields))
     if problems:
         raise InputError(problems)
     return rows
@@ -255,6 +267,18 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
                 note(("zones", i, "cites"), f"unknown statement '{cite}'", "a statement's id", suggest(cite, known))
         actors = [a for a in (zone.held and zone.held.by, zone.buffer and zone.buffer.held_by) if a]
         _check_codes(actors, "actor", lambda *a, i=i: note(("zones", i), *a))
+    for name, definition in agreement.definitions.items():
+        if definition.codes:
+            everywhere = sorted({c.code for name in CODED.values() for c in code_list(name).codes})
+            for code in (c for c in definition.codes if c not in everywhere):
+                at = ("definitions", name, "codes")
+                note(at, f"unknown code '{code}'", "a code of one of the code lists", suggest(code, everywhere))
+    stated: dict[tuple[str, ...], Any] = {("definitions", n): d for n, d in agreement.definitions.items()}
+    stated |= {(key,): getattr(agreement, key) for key in ("verification", "reporting", "disputes")}
+    for part, said in stated.items():
+        for cite in said.cites if said is not None else ():
+            if cite not in known:
+                note((*part, "cites"), f"unknown statement '{cite}'", "a statement's id", suggest(cite, known))
     for i, party in enumerate(agreement.parties):
         _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors"), *a))
     for i, reading in enumerate(agreement.readings):

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
 from holdfire.terms.instants import EXPECTED, Span, length, span
-from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model
+from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
+from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model, listed
 from holdfire.terms.zones import Zone
 
 Norm = Literal["prohibition", "obligation", "permission"]
@@ -46,6 +47,9 @@ class Party(Model):
     id: Identifier
     name: str
     actors: Listed = Field(default=[], description="actor codes of its forces; none for an observer")
+    commands: Annotated[list[str] | None, BeforeValidator(listed)] = Field(
+        None, description="the forces, groups and proxies that answer to it, by name; null: the agreement does not say"
+    )
 
 
 class Statement(Model):
@@ -58,7 +62,7 @@ class Statement(Model):
     said_on: date = Field(description="day on which it was said")
     outlet: str
     url: str
-    about: str = Field(description="what it is about: start, end, scope, targets, denial...")
+    about: str = Field(description="what it is about: start, end, scope, targets, confirmation, denial...")
     value: str = Field(description="what was said, paraphrased")
 
 
@@ -171,6 +175,12 @@ class Clause(Model):
         default=[], description="of a permission: ids of the prohibitions it exempts from; none means all"
     )
     deadline: When | None = Field(None, description="of an obligation: by when it must be met")
+    limits: Listed = Field(
+        default=[], description="of a permission: what bounds its use, in words; what has to be judged is a facet"
+    )
+    languages: dict[str, str] = Field(
+        default={}, description="its text in each language version, by language code; nothing is judged by them"
+    )
 
     @model_validator(mode="after")
     def _fits_norm(self) -> Clause:
@@ -182,6 +192,8 @@ class Clause(Model):
             raise ValueError(f"a {self.norm} has no `deadline`; only an obligation does")
         if self.norm != "permission" and self.exempts_from:
             raise ValueError(f"a {self.norm} exempts from nothing; only a permission has `exempts_from`")
+        if self.norm != "permission" and self.limits:
+            raise ValueError(f"a {self.norm} has no `limits`; only a permission does")
         if self.deadline is not None:
             _when(self.deadline)
         return self
@@ -196,6 +208,7 @@ class Reading(Model):
     stated_on: date = Field(description="day on which this understanding was first stated")
     summary: str = Field(description="one sentence in plain words")
     cites: list[str] = Field(default=[], description="ids of the statements that it rests on")
+    mutual: bool | None = Field(None, description="whether every party that fights is bound; null: it was not said")
     clauses: list[Clause] = Field(min_length=1)
 
 
@@ -210,9 +223,19 @@ class Agreement(Model):
         None, description="whether it names a body that monitors or verifies it; not known where left out"
     )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
+    time_zone_stated: bool | None = Field(
+        None, description="whether the agreement itself names the zone; null: not known"
+    )
     parties: list[Party] = Field(min_length=1)
     statements: list[Statement] = Field(default=[])
     zones: list[Zone] = Field(default=[], description="grounds that clauses name as places")
+    definitions: dict[str, Definition] = Field(default={}, description="words that the agreement defines")
+    map: str | None = Field(None, description="map that is part of the agreement: document and sheet, or address")
+    verification: Verification | None = Field(None, description="who establishes what happened; null: nobody is named")
+    reporting: BreachReporting | None = Field(
+        None, description="how an alleged breach is reported; null: it is not said"
+    )
+    disputes: Disputes | None = Field(None, description="how a dispute over a term is settled; null: it is not said")
     readings: list[Reading] = Field(min_length=1)
     _folder: Path | None = PrivateAttr(None)
 
