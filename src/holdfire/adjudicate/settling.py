@@ -1,0 +1,184 @@
+"""The settling value of every term: how many disputes go if all readings take one party's version of it.
+
+Readings are put together anew from the answers of their terms (holdfire.adjudicate.versions) and their disputes counted
+again. Nothing is estimated, and pairs are all tried: the best two need not hold the best one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfire.adjudicate.promises import Promise, Version
+from holdfire.adjudicate.versions import Choice, Sheet, maker
+from holdfire.kleene import NO, UNKNOWN, YES, Bytes
+
+MOST_SHARED = 12  # terms; their shares take two to the power of that many counts
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """Incidents on which readings disagree; in the `sharp` ones, one sees a violation and another sees none."""
+
+    contested: int
+    sharp: int
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Disputes that go, by what all readings say then: a violation, none, or that it is not known; and `new` ones."""
+
+    violation: int
+    none: int
+    undetermined: int
+    new: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """Versions that all readings take, one or two, and the disputes that are left then.
+
+    `settled` is how many fewer there are, and negative where agreeing makes more: those `gone` less the new ones.
+    `possible` tells that every reading keeps a window that can be written down.
+    """
+
+    versions: tuple[Version, ...]
+    left: Disputes
+    settled: Disputes
+    gone: Gone
+    possible: bool
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What agreeing on terms would settle, of `rows` incidents of which readings contest `before`.
+
+    `singles` and `pairs` are all options of one and of two terms, in the order of the agreement. `shares` divide the
+    contested incidents over the terms, if all readings take this reading's versions one after the other: the mean of
+    what each term settles over all orders (Shapley 1953, doi:10.1515/9781400881970-018). They sum up to
+    `before.contested`. Null where more than 12 terms differ.
+    """
+
+    readings: tuple[str, ...]
+    rows: int
+    before: Disputes
+    singles: tuple[Option, ...]
+    pairs: tuple[Option, ...]
+    shares: dict[str, dict[tuple[str, str], Fraction]] | None
+
+    @property
+    def best_single(self) -> list[Option]:
+        return best(self.singles)
+
+    @property
+    def best_pair(self) -> list[Option]:
+        """The pairs that settle most, all of them; none where no pair settles more than the best single term."""
+        one = max((o.settled.contested for o in self.best_single), default=0)
+        return [o for o in best(self.pairs) if o.settled.contested > one]
+
+
+def best(options: Iterable[Option]) -> list[Option]:
+    """Return the possible options that settle most, all of them; none where nothing settles anything."""
+    able = [o for o in options if o.possible and o.settled.contested > 0]
+    most = max((o.settled.contested for o in able), default=0)
+    return [o for o in able if o.settled.contested == most]
+
+
+def settling(sheet: Sheet) -> Settling:
+    """Return what agreeing on one term, or on two, settles of the disputes in a sheet."""
+    few = sheet.distinct()
+    told = _told(few, {})
+    before, contested = _disputes(few, told), _differ(told)
+    versions = [v for p in sheet.promises for v in p.differing]
+
+    def option(*chosen: Version) -> Option:
+        choice = {v.slot: v for v in chosen}
+        then = _told(few, choice)
+        left = _disputes(few, then)
+        settled = Disputes(before.contested - left.contested, before.sharp - left.sharp)
+        return Option(chosen, left, settled, _gone(few, contested, then), _possible(sheet, choice))
+
+    return Settling(
+        sheet.readings,
+        int(sheet.weights.sum()),
+        before,
+        tuple(option(v) for v in versions),
+        tuple(option(a, b) for a, b in combinations(versions, 2) if a.slot != b.slot),
+        _shares(few, versions, before.contested),
+    )
+
+
+def disputes(sheet: Sheet, choice: Choice) -> Disputes:
+    """Count the disputes if all readings take the chosen versions."""
+    return _disputes(sheet, _told(sheet, choice))
+
+
+def _told(sheet: Sheet, choice: Choice) -> Bytes:
+    """Return what every reading says of every row, a line for each reading."""
+    lines = [sheet.violates(reading, choice) for reading in sheet.readings]
+    return np.stack(lines) if lines else np.zeros((1, sheet.answers.shape[1]), dtype=np.uint8)
+
+
+def _differ(told: Bytes) -> NDArray[np.bool_]:
+    contested: NDArray[np.bool_] = (told != told[0]).any(axis=0)
+    return contested
+
+
+def _disputes(sheet: Sheet, told: Bytes) -> Disputes:
+    sharp = (told == YES).any(axis=0) & (told == NO).any(axis=0)
+    return Disputes(int(sheet.weights[_differ(told)].sum()), int(sheet.weights[sharp].sum()))
+
+
+def _gone(sheet: Sheet, contested: NDArray[np.bool_], then: Bytes) -> Gone:
+    differ = _differ(then)
+    gone = [contested & ~differ & (then[0] == answer) for answer in (YES, NO, UNKNOWN)]
+    return Gone(*(int(sheet.weights[rows].sum()) for rows in (*gone, ~contested & differ)))
+
+
+def _possible(sheet: Sheet, choice: Choice) -> bool:
+    """Tell whether every reading keeps windows that begin before they end."""
+
+    def fits(promise: Promise, reading: str) -> bool:
+        source = maker(promise, reading, choice)
+        if source is None:
+            return True
+        start, end = (
+            chosen.readings[0] if (chosen := choice.get((promise.id, term))) else source for term in ("start", "end")
+        )
+        return promise.fits(start, end)
+
+    return all(fits(p, r) for p in sheet.promises for r in sheet.readings)
+
+
+def _shares(
+    sheet: Sheet, versions: Sequence[Version], contested: int
+) -> dict[str, dict[tuple[str, str], Fraction]] | None:
+    told = {}
+    for reading in sheet.readings:
+        own = [v for v in versions if reading in v.readings]
+        if len(own) > MOST_SHARED:
+            return None
+        settled = {
+            some: contested - disputes(sheet, {v.slot: v for v in some}).contested
+            for size in range(len(own) + 1)
+            for some in combinations(own, size)
+        }
+        told[reading] = {v.slot: _share(v, own, settled) for v in own}
+    return told
+
+
+def _share(version: Version, own: Sequence[Version], settled: dict[tuple[Version, ...], int]) -> Fraction:
+    """Return the mean of what a version adds over all orders in which the reading's own versions can be taken."""
+    total, number = Fraction(0), len(own)
+    for without in settled:
+        if version not in without:
+            held = set(without) | {version}
+            orders = factorial(len(without)) * factorial(number - len(without) - 1)
+            total += orders * (settled[tuple(v for v in own if v in held)] - settled[without])
+    return total / factorial(number)
