@@ -44,14 +44,11 @@ class Promise:
     `readings` are all that are compared, in the order of the agreement. The id is that of the first prohibition.
     """
 
+    id: str
     readings: tuple[str, ...]
     clauses: Mapping[str, ClausePlan]
     exempting: Mapping[str, tuple[ClausePlan, ...]]
     zone: ZoneInfo
-
-    @property
-    def id(self) -> str:
-        return next(iter(self.clauses.values())).clause_id
 
     @cached_property
     def versions(self) -> list[Version]:
@@ -156,6 +153,7 @@ def promises(plan: Plan) -> list[Promise]:
     ordered = [sorted(g, key=lambda c: order[c.reading_id, c.clause_id]) for g in matched]
     return [
         Promise(
+            group[0].clause_id,
             tuple(readings),
             {c.reading_id: c for c in group},
             {c.reading_id: tuple(plan.exempting(c)) for c in group},

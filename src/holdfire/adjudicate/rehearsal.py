@@ -243,7 +243,7 @@ def _lacking(sheet: Sheet, reading: str) -> dict[str, float]:
     open_ = sheet.violates(reading) == UNKNOWN
     missing: dict[str, NDArray[np.bool_]] = {}
     for promise in sheet.promises:
-        answers = sheet.parts(promise, reading, {})
+        answers = sheet.parts(promise, reading)
         if answers is not None:
             undecided = open_ & (np.bitwise_and.reduce([*answers.values()]) == UNKNOWN)
             for facet, told in answers.items():

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from holdfire import tables
 from holdfire.adjudicate.promises import Promise, Version
 from holdfire.adjudicate.versions import Choice, Sheet, maker
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes
@@ -171,6 +174,59 @@ def _shares(
         }
         told[reading] = {v.slot: _share(v, own, settled) for v in own}
     return told
+
+
+def options(told: Settling, placements: int) -> pl.DataFrame:
+    """Return every option of one term and of two (tables.SETTLING), of disputes over so many layings of the windows."""
+    best_ones = {o.versions for o in (*told.best_single, *told.best_pair)}
+    rows = []
+    for option in (*told.singles, *told.pairs):
+        named = {
+            f"{what}_{n}": value
+            for n, v in zip("ab", option.versions, strict=False)
+            for what, value in (("promise", v.promise), ("term", v.term), ("readings", list(v.readings)))
+        }
+        rows.append(
+            {
+                "terms": len(option.versions),
+                **named,
+                "contested": told.before.contested,
+                "settled": option.settled.contested,
+                "sharp_settled": option.settled.sharp,
+                **{k if k == "new" else f"gone_{k}": n for k, n in vars(option.gone).items()},
+                "settled_each": option.settled.contested / placements if placements else None,
+                "possible": option.possible,
+                "best": option.versions in best_ones,
+            }
+        )
+    return tables.frame(rows, tables.SETTLING)
+
+
+def figures(told: Settling) -> dict[str, Any]:
+    """Return the settling values of single terms and of the best pairs, and the shares, as plain values."""
+
+    def plain(option: Option) -> dict[str, Any]:
+        return {
+            "versions": [vars(v) for v in option.versions],
+            "settled": option.settled.contested,
+            "sharp_settled": option.settled.sharp,
+            "gone": vars(option.gone),
+            "possible": option.possible,
+        }
+
+    shares = {
+        reading: [{"promise": p, "term": t, "share": round(float(n), 6)} for (p, t), n in own.items()]
+        for reading, own in (told.shares or {}).items()
+    }
+    return {
+        "incidents": told.rows,
+        "contested": told.before.contested,
+        "sharp": told.before.sharp,
+        "singles": [plain(o) for o in told.singles],
+        "best_single": [plain(o) for o in told.best_single],
+        "best_pair": [plain(o) for o in told.best_pair],
+        "shares": shares if told.shares is not None else None,
+    }
 
 
 def _share(version: Version, own: Sequence[Version], settled: dict[tuple[Version, ...], int]) -> Fraction:

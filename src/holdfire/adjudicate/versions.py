@@ -7,7 +7,7 @@ real place and day, and serve wherever the windows are laid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -25,6 +25,7 @@ from holdfire.terms.instants import Span
 Key = tuple[str, str, str, str]  # promise, facet, and whose version: of time, whose start and whose end
 Choice = Mapping[tuple[str, str], Version]  # the version that all readings take of a term of a promise
 Index = NDArray[np.intp]
+FACETS_ASKED = (*PLAIN, "time", "exempt")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Sheet:
     columns: Mapping[Key, int]
     answers: Bytes
     weights: NDArray[np.int64]
+    _broken: dict[tuple[int, ...] | None, Bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def joined(cls, sheets: Sequence[Sheet]) -> Sheet:
@@ -63,21 +65,26 @@ class Sheet:
         """Return whether each row violates a reading that takes the chosen versions; the gravest promise decides."""
         told = np.full(self.answers.shape[1], NO)
         for promise in self.promises:
-            told |= self.breaks(promise, reading, choice or {})
+            told |= self._breaks(self._lines(promise, reading, choice or {}))
         return told
 
-    def breaks(self, promise: Promise, reading: str, choice: Choice) -> Bytes:
-        """Return whether each row breaks one promise as a reading makes it with the chosen versions."""
-        told = np.full(self.answers.shape[1], YES)
-        parts = self.parts(promise, reading, choice)
-        if parts is None:
-            return np.full(self.answers.shape[1], NO)
-        for answers in parts.values():
-            told &= answers
-        return told
+    def parts(self, promise: Promise, reading: str) -> dict[str, Bytes] | None:
+        """Return what each facet of a reading's promise answers, and `exempt` negated; null where it makes none."""
+        lines = self._lines(promise, reading, {})
+        return None if lines is None else dict(zip(FACETS_ASKED, self._answers(lines), strict=True))
 
-    def parts(self, promise: Promise, reading: str, choice: Choice) -> dict[str, Bytes] | None:
-        """Return what each facet of a promise answers, and `exempt` negated; null where it is not made."""
+    def _breaks(self, lines: tuple[int, ...] | None) -> Bytes:
+        if lines not in self._broken:
+            self._broken[lines] = (
+                np.full(self.answers.shape[1], NO) if lines is None else np.bitwise_and.reduce(self._answers(lines))
+            )
+        return self._broken[lines]
+
+    def _answers(self, lines: tuple[int, ...]) -> list[Bytes]:
+        return [*self.answers[list(lines[:-1])], negated(self.answers[lines[-1]])]
+
+    def _lines(self, promise: Promise, reading: str, choice: Choice) -> tuple[int, ...] | None:
+        """Return in which lines FACETS_ASKED of a promise stand as a reading makes it; null where it makes none."""
         source = maker(promise, reading, choice)
         if source is None:
             return None
@@ -86,14 +93,9 @@ class Sheet:
             chosen = choice.get((promise.id, term))
             return promise.holder(term, chosen.readings[0] if chosen else source)
 
-        parts = {f: self._column(promise.id, f, of(f)) for f in PLAIN}
-        parts["time"] = self._column(promise.id, "time", of("start"), of("end"))
-        parts["exempt"] = negated(self._column(promise.id, "exempt", of("exemption")))
-        return parts
-
-    def _column(self, promise: str, facet: str, first: str, second: str = "") -> Bytes:
-        line: Bytes = self.answers[self.columns[promise, facet, first, second]]
-        return line
+        time = self.columns[promise.id, "time", of("start"), of("end")]
+        plain = (self.columns[promise.id, f, of(f), ""] for f in PLAIN)
+        return (*plain, time, self.columns[promise.id, "exempt", of("exemption"), ""])
 
 
 def maker(promise: Promise, reading: str, choice: Choice) -> str | None:

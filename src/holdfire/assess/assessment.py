@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from holdfire.adjudicate import Settling
+from holdfire.adjudicate.settling import figures as settled
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.lull import Lull
 
@@ -15,7 +17,12 @@ class Assessment:
 
     lulls: list[Lull]
     ground: list[Ground]
+    settling: Settling | None = None
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
-        return {"lull": [vars(x) for x in self.lulls], "ground": [figures(g) for g in self.ground]}
+        return {
+            "lull": [vars(x) for x in self.lulls],
+            "ground": [figures(g) for g in self.ground],
+            "settling": settled(self.settling) if self.settling else None,
+        }

@@ -4,6 +4,7 @@ from holdfire.case.assessing import assess, counting, counts
 from holdfire.case.folder import Case, CaseFile, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
+from holdfire.case.rehearsing import Rehearsed, rehearse_case
 from holdfire.case.report import content, headline
 from holdfire.case.stages import (
     Judged,
@@ -19,6 +20,7 @@ __all__ = [
     "CaseFile",
     "Judged",
     "Outputs",
+    "Rehearsed",
     "Verified",
     "adjudicate",
     "as_json",
@@ -34,6 +36,7 @@ __all__ = [
     "monitor",
     "provenance",
     "read_case",
+    "rehearse_case",
     "remember_files",
     "verify",
 ]

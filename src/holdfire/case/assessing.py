@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from holdfire.adjudicate import Versions, settling
 from holdfire.assess import (
     KINDS,
     Assessment,
@@ -24,7 +25,11 @@ from holdfire.monitor.missile_attacks import NATIONAL
 
 def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
     """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+    return Assessment(
+        lulls=_lulls(case, observed.reports),
+        ground=_ground(case, observed),
+        settling=settling(Versions(found, judged.plan).sheet()),
+    )
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:

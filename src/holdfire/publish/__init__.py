@@ -3,5 +3,16 @@
 from holdfire.publish.content import Content, DayContext, SourceNote
 from holdfire.publish.lull import sentence
 from holdfire.publish.page import render
+from holdfire.publish.rehearsal import Rehearsing, SourceSeen, headline, render_rehearsal
 
-__all__ = ["Content", "DayContext", "SourceNote", "render", "sentence"]
+__all__ = [
+    "Content",
+    "DayContext",
+    "Rehearsing",
+    "SourceNote",
+    "SourceSeen",
+    "headline",
+    "render",
+    "render_rehearsal",
+    "sentence",
+]
