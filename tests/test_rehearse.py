@@ -1,4 +1,4 @@
-"""Rehearsal: windows laid over the past, held against agreements whose dates are really rewritten; the command, the page."""
+"""Rehearsal: windows laid over the past, against agreements whose dates are rewritten; the command and its page."""
 
 from __future__ import annotations
 
@@ -150,11 +150,8 @@ def test_what_nobody_reported_is_missing_and_not_zero() -> None:
     gone = {date(2026, 1, 10), date(2026, 1, 20), date(2026, 1, 21)}
     quiet = daily().filter(~pl.col("incident_id").is_in([str(d) for d in gone]))
     found = rehearsed(plan_of(agreed(a=WEEK, b=ALL)), quiet, reported=days - gone)
-    weeks = {
-        d: (n, w)
-        for d, r, n, w in found.table.select("first", "reading_id", "violations", "violations_per_week").iter_rows()
-        if r == "b"
-    }
+    rows = found.table.filter(pl.col("reading_id") == "b").select("first", "violations", "violations_per_week")
+    weeks = {d: (n, w) for d, n, w in rows.iter_rows()}
     # Six days of seven are enough, and stand for seven; five are not, and nothing is said.
     assert weeks[date(2026, 1, 1)] == (7, 7)
     assert weeks[date(2026, 1, 10)][0] == 6
@@ -240,20 +237,15 @@ def test_the_interval_of_the_mean_allows_for_windows_that_overlap() -> None:
             assert told.mean_low is not None
             assert told.mean_high is not None
             hits[block] += told.mean_low <= 70 <= told.mean_high
-    # As if windows were independent, an interval that should hold the mean nine times in ten does so half the time.
-    assert hits[14] >= 165
+    # Drawn singly, as if they were independent, an interval that should hold the mean nine times in ten does so half
+    # the time; in runs, about eight times in ten.
+    assert hits[14] >= 150
     assert hits[1] <= 125
 
 
 def test_small_numbers_are_not_called_zero() -> None:
-    assert [figure(x) for x in (0, 0.01, -0.01, 0.25, 3, 1234.56)] == [
-        "0",
-        "<0.1",
-        "\N{MINUS SIGN}<0.1",
-        "0.2",
-        "3",
-        "1,234.6",
-    ]
+    told = [figure(x) for x in (0, 0.01, -0.01, 0.25, 3, 1234.56)]
+    assert told == ["0", "<0.1", "\N{MINUS SIGN}<0.1", "0.2", "3", "1,234.6"]
 
 
 def test_the_command_writes_all_or_nothing(small: Small, holdfire: Any, tmp_path: Path) -> None:

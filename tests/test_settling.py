@@ -277,13 +277,13 @@ def small_agreement(seed: int, readings: int, lasting: bool, second: bool) -> Ag
     return Agreement.model_validate(data)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(2, 3), st.booleans(), st.booleans())
 def test_settling_is_what_rewriting_the_agreement_gives(seed: int, readings: int, lasting: bool, second: bool) -> None:
-    agreement, incidents = small_agreement(seed, readings, lasting, second), drawn.incidents(60, seed=seed)
+    agreement, incidents = small_agreement(seed, readings, lasting, second), drawn.incidents(40, seed=seed)
     found = settling(Versions(incidents, plan_of(agreement)).sheet())
     assert found.before == disputed(agreement, incidents)
-    step = max(len(found.pairs) // 12, 1)
+    step = max(len(found.pairs) // 6, 1)
     compared = 0
     for option in (*found.singles, *found.pairs[seed % step :: step]):
         other = rewritten(agreement, option.versions)
@@ -295,7 +295,7 @@ def test_settling_is_what_rewriting_the_agreement_gives(seed: int, readings: int
     assert compared or not found.singles
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(2, 3))
 def test_the_shares_of_every_readings_terms_sum_up_to_what_is_contested(seed: int, readings: int) -> None:
     agreement = small_agreement(seed, readings, lasting=bool(seed % 2), second=False)

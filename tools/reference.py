@@ -40,6 +40,8 @@ TABLES = {
     "verdicts.parquet": tables.VERDICTS_TOLD,
     "contested.csv": tables.CONTESTED,
     "counts.csv": tables.COUNTS,
+    "rehearsal.csv": tables.REHEARSAL,
+    "settling.csv": tables.SETTLING,
 }
 INTRODUCTION = """\
 # Reference: the case format

@@ -167,12 +167,11 @@ def _shares(
         own = [v for v in versions if reading in v.readings]
         if len(own) > MOST_SHARED:
             return None
-        settled = {
-            some: contested - disputes(sheet, {v.slot: v for v in some}).contested
-            for size in range(len(own) + 1)
-            for some in combinations(own, size)
-        }
-        told[reading] = {v.slot: _share(v, own, settled) for v in own}
+        # By the bits of its position, an entry tells which of the versions are agreed.
+        some = ([v for n, v in enumerate(own) if at >> n & 1] for at in range(1 << len(own)))
+        counts = [contested - disputes(sheet, {v.slot: v for v in chosen}).contested for chosen in some]
+        settled = np.array(counts, dtype=np.int64)
+        told[reading] = {v.slot: _share(n, settled) for n, v in enumerate(own)}
     return told
 
 
@@ -229,12 +228,12 @@ def figures(told: Settling) -> dict[str, Any]:
     }
 
 
-def _share(version: Version, own: Sequence[Version], settled: dict[tuple[Version, ...], int]) -> Fraction:
-    """Return the mean of what a version adds over all orders in which the reading's own versions can be taken."""
-    total, number = Fraction(0), len(own)
-    for without in settled:
-        if version not in without:
-            held = set(without) | {version}
-            orders = factorial(len(without)) * factorial(number - len(without) - 1)
-            total += orders * (settled[tuple(v for v in own if v in held)] - settled[without])
-    return total / factorial(number)
+def _share(version: int, settled: NDArray[np.int64]) -> Fraction:
+    """Return the mean of what one version adds over all orders in which a reading's own versions can be taken."""
+    number = len(settled).bit_length() - 1
+    without = np.flatnonzero(~np.arange(len(settled)) >> version & 1)
+    adds = settled[without | 1 << version] - settled[without]
+    sizes = np.bitwise_count(without)
+    sums = [int(adds[sizes == size].sum()) for size in range(number)]
+    orders = [factorial(size) * factorial(number - size - 1) for size in range(number)]
+    return Fraction(sum(o * n for o, n in zip(orders, sums, strict=True)), factorial(number))
