@@ -21,6 +21,7 @@ _NAMES = {
     "exemption": "the exemptions",
 }
 _LISTS: dict[str, ListName] = {"target": "target", "actor": "actor", "act": "act", "weapon": "weapon"}
+FEW = 2
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,16 @@ def sentences(told: Settling, wording: Wording, each: int = 1) -> list[str]:
 
 
 def _best(options: list[Option], wording: Wording, each: int) -> str:
-    first, others = options[0], len(options) - 1
-    terms = words.either([wording.option(v) for v in first.versions], "and")
-    number = figure(first.settled.contested / each)
-    tie = f" ({words.count(others, 'other choice')} would do as much)" if others else ""
-    said = f"{number} of them would go if all took {terms}{tie}"
-    lead = "With two terms, " if len(first.versions) > 1 else ""
-    return f"{lead}{said} ({gone(first, each)})."
+    """Return the options that settle most; of many that do as much, the first few and how many more there are."""
+    told = []
+    for option in options[:FEW]:
+        terms = words.either([wording.option(v) for v in option.versions], "and")
+        told.append(f"{terms} ({gone(option, each)})")
+    lead = "With two terms, " if len(options[0].versions) > 1 else ""
+    number = figure(options[0].settled.contested / each)
+    more = len(options) - FEW
+    others = f"; {words.count(more, 'other choice')} would do as much" if more > 0 else ""
+    return f"{lead}{number} of them would go if all took {', or '.join(told)}{others}."
 
 
 def gone(option: Option, each: int = 1) -> str:
