@@ -316,8 +316,8 @@ def test_ties_are_told() -> None:
     assert sentences(settling(incidents.sheet()), Wording(terms, plan, AREAS)) == []
     told = settling(incidents.sheet(days=-32))
     assert sentences(told, Wording(terms, plan, AREAS)) == [
-        '7 of them would go if all took the exemptions as "T" has it (7 as none), or the exemptions as "T" has it '
-        "(7 as a violation)."
+        '7 of them would go if all took the exemptions as "T" has it (7 as no violation), or the exemptions as '
+        '"T" has it (7 as a violation).'
     ]
 
 

@@ -277,7 +277,7 @@ def small_agreement(seed: int, readings: int, lasting: bool, second: bool) -> Ag
     return Agreement.model_validate(data)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(2, 3), st.booleans(), st.booleans())
 def test_settling_is_what_rewriting_the_agreement_gives(seed: int, readings: int, lasting: bool, second: bool) -> None:
     agreement, incidents = small_agreement(seed, readings, lasting, second), drawn.incidents(40, seed=seed)

@@ -22,7 +22,7 @@ from holdfire.adjudicate.promises import Promise, Version
 from holdfire.adjudicate.versions import Choice, Sheet, maker
 from holdfire.kleene import NO, UNKNOWN, YES, Bytes
 
-MOST_SHARED = 12  # terms; their shares take two to the power of that many counts
+MOST_SHARED = 10  # terms; their shares take two to the power of that many counts
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Settling:
     `singles` and `pairs` are all options of one and of two terms, in the order of the agreement. `shares` divide the
     contested incidents over the terms, if all readings take this reading's versions one after the other: the mean of
     what each term settles over all orders (Shapley 1953, doi:10.1515/9781400881970-018). They sum up to
-    `before.contested`. Null where more than 12 terms differ.
+    `before.contested`. Null where more than 10 terms differ.
     """
 
     readings: tuple[str, ...]

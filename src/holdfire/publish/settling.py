@@ -120,7 +120,7 @@ def gone(option: Option, each: int = 1) -> str:
     """Return as what the disputes are settled, and how many new ones come up."""
     parts = [
         (option.gone.violation, "as a violation"),
-        (option.gone.none, "as none"),
+        (option.gone.none, "as no violation"),
         (option.gone.undetermined, "as undetermined"),
     ]
     told = words.either([f"{figure(n / each)} {what}" for n, what in parts if n], "and")
