@@ -43,6 +43,8 @@ TABLES = {
     "contested.csv": tables.CONTESTED,
     "counts.csv": tables.COUNTS,
     "exposure.csv": tables.EXPOSURE,
+    "rehearsal.csv": tables.REHEARSAL,
+    "settling.csv": tables.SETTLING,
 }
 INTRODUCTION = """\
 # Reference: the case format

@@ -310,6 +310,53 @@ CONTESTED = [
     _c("turning_facets", WORDS, "", "facets whose answers make the difference"),
 ]
 
+REHEARSAL = [
+    _c("days_later", pl.Int64, "days", "how much later than written the windows were laid; before the draft, negative"),
+    _c("reading_id", pl.String, "", "the reading", "all readings together, from the first start to the last end"),
+    _c("first", pl.Date, "", "first local day on which it is or may be in force there"),
+    _c("last", pl.Date, "", "last local day on which it is or may be in force there"),
+    _c("days", pl.Float64, "days", "length of its window, a vague bound taken in its middle"),
+    _c("days_covered", pl.Int64, "days", "days of it on which a source reported", "no source says what it covers"),
+    _c("incidents", pl.Int64, "incidents", "how many incidents touch its window"),
+    _c("violations", pl.Int64, "incidents", "how many violate it; a tally of another is left out", "of no reading"),
+    _c("undetermined", pl.Int64, "incidents", "of how many that is not known", "of no reading"),
+    _c("contested", pl.Int64, "incidents", "how many another reading judges otherwise"),
+    _c("sharp", pl.Int64, "incidents", "those where one says violation and the other none"),
+    *[
+        _c(
+            f"{what}_per_week",
+            pl.Float64,
+            "incidents per 7 days",
+            f"{what}, for its covered days",
+            "too few are covered",
+        )
+        for what in ("violations", "undetermined", "contested")
+    ],
+]
+
+SETTLING = [
+    _c("terms", pl.Int64, "", "1 for a single term, 2 for a pair"),
+    *[
+        c
+        for n, null in (("a", "never"), ("b", "a single term"))
+        for c in (
+            _c(f"promise_{n}", pl.String, "clause id", "the promise, by the id of its first clause", null),
+            _c(f"term_{n}", pl.String, "", "the term that all readings take over", null),
+            _c(f"readings_{n}", WORDS, "reading ids", "the readings whose version it is", null),
+        )
+    ],
+    _c("contested", pl.Int64, "incidents", "disputes before, counted once for every laying of the windows"),
+    _c("settled", pl.Int64, "incidents", "how many fewer there are then; negative: more"),
+    _c("sharp_settled", pl.Int64, "incidents", "how many fewer sharp ones there are then"),
+    _c("gone_violation", pl.Int64, "incidents", "disputes that go because all see a violation"),
+    _c("gone_none", pl.Int64, "incidents", "disputes that go because all see none"),
+    _c("gone_undetermined", pl.Int64, "incidents", "disputes that go because it is not known to any"),
+    _c("new", pl.Int64, "incidents", "disputes that come up"),
+    _c("settled_each", pl.Float64, "incidents", "settled, for each laying of the windows", "it was never laid"),
+    _c("possible", pl.Boolean, "", "whether every reading keeps a window that begins before it ends"),
+    _c("best", pl.Boolean, "", "whether no other possible option of as many terms settles more"),
+]
+
 
 def schema(columns: list[Column]) -> dict[str, pl.DataType | type[pl.DataType]]:
     """Return the Polars schema of a declared table."""

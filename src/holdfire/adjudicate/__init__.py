@@ -9,6 +9,11 @@ from holdfire.adjudicate.kernel import count_batch, count_unread, judge_batch
 from holdfire.adjudicate.obligations import Horizon, binding_time, obligations
 from holdfire.adjudicate.plan import ClausePlan, Plan, compile_plan, together
 from holdfire.adjudicate.positions import Proof
+from holdfire.adjudicate.promises import Promise, Version, promises
+from holdfire.adjudicate.rehearsal import ReadingRehearsed, Rehearsal, rehearse
+from holdfire.adjudicate.settling import Option, Settling, settling
+from holdfire.adjudicate.spread import Spread
+from holdfire.adjudicate.versions import Sheet, Versions
 
 __all__ = [
     "ClausePlan",
@@ -16,9 +21,18 @@ __all__ = [
     "Doubt",
     "Finding",
     "Horizon",
+    "Option",
     "Plan",
+    "Promise",
     "Proof",
+    "ReadingRehearsed",
+    "Rehearsal",
+    "Settling",
+    "Sheet",
     "Sight",
+    "Spread",
+    "Version",
+    "Versions",
     "absorbed",
     "binding_time",
     "compile_plan",
@@ -35,5 +49,8 @@ __all__ = [
     "obligations",
     "part_rows",
     "parts",
+    "promises",
+    "rehearse",
+    "settling",
     "together",
 ]

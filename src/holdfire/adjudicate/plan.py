@@ -42,6 +42,10 @@ class ClausePlan:
     def clause_id(self) -> str:
         return self.clause.id
 
+    def in_time(self, start: Span | None, end: Span | None) -> ClausePlan:
+        """Return the clause with another window; null asks nothing of time."""
+        return replace(self, start=start, end=end, _fingerprints={})
+
     def term(self, name: str) -> Term | None:
         """Return the term of a coded facet: actor, act, weapon or target."""
         found: Term | None = getattr(self.clause, name)

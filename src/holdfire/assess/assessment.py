@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from holdfire.adjudicate import Settling
+from holdfire.adjudicate.settling import figures as settled
 from holdfire.assess.base_rate import BaseRate
 from holdfire.assess.displacement import Displacement
 from holdfire.assess.exposed import Exposure
@@ -27,6 +29,7 @@ class Assessment:
     rebound: list[Rebound]
     interception: list[Interception]
     exposure: Exposure
+    settling: Settling | None
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
@@ -39,4 +42,5 @@ class Assessment:
             "rebound": [asdict(x) for x in self.rebound],
             "interception": [asdict(x) for x in self.interception],
             "exposure": self.exposure.document(),
+            "settling": settled(self.settling) if self.settling else None,
         }

@@ -5,6 +5,7 @@ from holdfire.case.file import CaseFile
 from holdfire.case.folder import Case, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
+from holdfire.case.rehearsing import Rehearsed, rehearse_case
 from holdfire.case.report import content, headline
 from holdfire.case.stages import (
     Judged,
@@ -20,6 +21,7 @@ __all__ = [
     "CaseFile",
     "Judged",
     "Outputs",
+    "Rehearsed",
     "Verified",
     "adjudicate",
     "as_json",
@@ -35,6 +37,7 @@ __all__ = [
     "monitor",
     "provenance",
     "read_case",
+    "rehearse_case",
     "remember_files",
     "verify",
 ]

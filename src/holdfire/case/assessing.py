@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from holdfire.adjudicate import Versions, settling
 from holdfire.assess import (
     KINDS,
     Assessment,
@@ -63,6 +64,7 @@ def assess(
         base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
         undercount=_undercounts(case, observed.reports, found),
         exposure=_exposure(case, observed, found, judged),
+        settling=settling(Versions(found, judged.plan).sheet()),
     )
 
 

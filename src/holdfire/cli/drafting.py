@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from holdfire.cli.group import main
-from holdfire.cli.shared import case_argument, plain_errors, tell
+from holdfire.cli.shared import case_argument, day, out_option, plain_errors, tell
 from holdfire.problems import bad
 
 
@@ -54,6 +54,36 @@ def lint(case: Path, form: str, fail_on: str | None) -> None:
     order: list[str] = [*SEVERITIES]
     if fail_on and any(order.index(t.rule.severity) <= order.index(fail_on) for t in found.remarks):
         sys.exit(1)
+
+
+@main.command()
+@case_argument
+@click.option("--from", "first", metavar="DATE", help="First day of the past; the first covered one if left out.")
+@click.option("--to", "last", metavar="DATE", help="Last day of the past; that before the announcement if left out.")
+@click.option("--every", type=click.IntRange(min=1), default=1, metavar="DAYS", help="Days between windows.")
+@out_option
+@plain_errors
+def rehearse(case: Path, first: str | None, last: str | None, every: int, out: Path | None) -> None:
+    """Lay the draft of a case over the past: what would be contested in a week, and which terms would settle it.
+
+    \b
+    Example: holdfire rehearse cases/cold-spell-2026 --to 2026-01-31 --out /tmp/rehearsal
+    """
+    from holdfire import case as work
+    from holdfire.publish import headline, render_rehearsal
+
+    begin, end = (day(option, text) if text else None for option, text in (("--from", first), ("--to", last)))
+    done = work.rehearse_case(work.read_case(case), begin, end, every, tell)
+    content = done.content()
+    folder = out or case / "out"
+    with work.Outputs(folder) as outputs:
+        outputs.table("rehearsal.csv", done.rehearsal.table)
+        outputs.table("settling.csv", done.options())
+        outputs.text("rehearsal.json", work.as_json(done.document()))
+        outputs.text("rehearsal.html", render_rehearsal(content))
+    for line in headline(content):
+        click.echo(line)
+    click.echo(f"rehearsal: {folder / 'rehearsal.html'}")
 
 
 @main.command()

@@ -3,5 +3,16 @@
 from holdfire.publish.assessed import told
 from holdfire.publish.content import Content, DayContext, SourceNote
 from holdfire.publish.page import render
+from holdfire.publish.rehearsal import Rehearsing, SourceSeen, headline, render_rehearsal
 
-__all__ = ["Content", "DayContext", "SourceNote", "render", "told"]
+__all__ = [
+    "Content",
+    "DayContext",
+    "Rehearsing",
+    "SourceNote",
+    "SourceSeen",
+    "headline",
+    "render",
+    "render_rehearsal",
+    "told",
+]

@@ -24,18 +24,22 @@ from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.rebound import rebound_views
+from holdfire.publish.settling import Wording, sentences
 from holdfire.publish.undercount import undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
 
 def render(content: Content) -> str:
     """Return the page as HTML. The same content gives the same bytes."""
+    return environment().get_template("report.html.j2").render(view(content))
+
+
+def environment() -> Environment:
+    """Return where the templates of all pages are, with the filters that they share."""
     loader = PackageLoader("holdfire.publish", "template")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(day=words.day, dated=words.dated, number=words.number, facet=words.facet)
-    return environment.get_template("report.html.j2").render(view(content))
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(day=words.day, dated=words.dated, number=words.number, facet=words.facet)
+    return made
 
 
 def view(content: Content) -> dict[str, Any]:
@@ -47,6 +51,7 @@ def view(content: Content) -> dict[str, Any]:
         "content": content,
         "readings": reading_views(content),
         "contested": contested_sentences(content),
+        "settling": _settling(content),
         "contested_obligations": contested_views(content),
         "matrix": matrix_view(content),
         "map": map_view(content, incidents, zones),
@@ -62,13 +67,21 @@ def view(content: Content) -> dict[str, Any]:
         "coverage": _coverage(content),
         "counts": _counts(content),
         "details": _island({i["id"]: i["detail"] for i in incidents}),
-        "style": _asset("report.css"),
-        "script": _asset("report.js"),
+        "style": asset("report.css"),
+        "script": asset("report.js"),
         "words": words,
     }
 
 
-def _asset(name: str) -> Markup:
+def _settling(content: Content) -> list[str]:
+    """Return what would settle the incidents that the readings contest."""
+    told = content.assessment.settling
+    if told is None:
+        return []
+    return sentences(told, Wording(content.agreement, content.plan, content.areas))
+
+
+def asset(name: str) -> Markup:
     text = resources.files("holdfire.publish").joinpath("template", name).read_text(encoding="utf-8")
     return Markup(text)
 

@@ -162,10 +162,7 @@ def _terms(plan: ClausePlan, content: Content) -> list[dict[str, Any]]:
             told = words.covered(term, listing, content.areas)
             out.append({"name": name, "told": told, "note": term.note, "cites": term.cites})
     if clause.condition is not None:
-        side, limit = ("at most", clause.condition.at_most)
-        if limit is None:
-            side, limit = "at least", clause.condition.at_least
-        told = f"{clause.condition.fact.replace('_', ' ')} {side} {limit:g}"
+        told = words.condition(clause.condition)
         out.append({"name": "condition", "told": told, "note": clause.condition.note, "cites": clause.condition.cites})
     return out
 

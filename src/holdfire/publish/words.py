@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from holdfire.places import Areas
-from holdfire.terms import Term, code_list
+from holdfire.terms import Condition, Term, code_list
 from holdfire.terms.codelist import ListName
 from holdfire.terms.instants import Span
 
@@ -117,6 +117,12 @@ def covered(term: Term, name: ListName | None, areas: Areas) -> str:
     if term.besides:
         parts.append(f"not {told(term.besides)}")
     return ", ".join(parts)
+
+
+def condition(asked: Condition) -> str:
+    """Return 'temperature min at most -10'."""
+    side, limit = ("at least", asked.at_least) if asked.at_most is None else ("at most", asked.at_most)
+    return f"{asked.fact.replace('_', ' ')} {side} {limit:g}"
 
 
 def number(value: float) -> str:

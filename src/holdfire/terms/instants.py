@@ -76,6 +76,21 @@ def span(text: str, zone: ZoneInfo) -> Span:
     return Span(moment, moment)
 
 
+def later(text: str, days: int, zone: ZoneInfo) -> str:
+    """Return a written time so many calendar days later, at the same time of day in the zone; `unsaid` stays unsaid."""
+    text = text.strip()
+    if text == UNSAID:
+        return text
+    if _DATE.match(text):
+        return (date.fromisoformat(text) + timedelta(days=days)).isoformat()
+    if found := _NIGHT.match(text):
+        return f"night of {date.fromisoformat(found[1]) + timedelta(days=days)}"
+    moment = datetime.fromisoformat(text.replace(" ", "T"))
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone).replace(tzinfo=None)
+    return (moment + timedelta(days=days)).isoformat()
+
+
 def length(text: str) -> Length:
     """Turn '1 week', 'a week', '72 hours' or '30 days' into a duration. Raises ValueError otherwise."""
     words = text.strip().lower().split(" ", 1)

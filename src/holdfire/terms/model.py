@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
-from holdfire.terms.instants import EXPECTED, Span, length, span
+from holdfire.terms.instants import EXPECTED, Span, later, length, span
 from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
 from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model, listed
 from holdfire.terms.zones import Zone
@@ -88,6 +88,11 @@ class FuzzyBound(Cited):
     def within(self, zone: ZoneInfo) -> Span:
         return Span(span(self.no_earlier, zone).earliest, span(self.no_later, zone).latest)
 
+    def later(self, days: int, zone: ZoneInfo) -> FuzzyBound:
+        """Return the bound so many calendar days later, at the same times of day in the zone."""
+        moved = {"no_earlier": later(self.no_earlier, days, zone), "no_later": later(self.no_later, days, zone)}
+        return self.model_copy(update=moved)
+
 
 class Window(Cited):
     """When a clause is in force: a start, and an end or a length."""
@@ -121,21 +126,37 @@ class Window(Cited):
         A bare date that starts a window means the beginning of that day, one that ends it the end of
         that day. An end that nobody gave is unbounded.
         """
+        start = self.opening(zone)
+        return start, self.closing(start, zone)
+
+    def opening(self, zone: ZoneInfo) -> Span:
+        """Return the start as a span in UTC."""
         if isinstance(self.starts, FuzzyBound):
-            start = self.starts.within(zone)
-        else:
-            start = span(self.starts, zone)
-            if not self.starts.startswith("night"):
-                start = Span(start.earliest, start.earliest)
+            return self.starts.within(zone)
+        start = span(self.starts, zone)
+        return start if self.starts.startswith("night") else Span(start.earliest, start.earliest)
+
+    def closing(self, start: Span, zone: ZoneInfo) -> Span:
+        """Return the end as a span in UTC; of a window that `lasts` for a while, counted from this start."""
         if self.lasts is not None:
             lasting = length(self.lasts)
-            return start, Span(lasting.after(start.earliest, zone), lasting.after(start.latest, zone))
+            return Span(lasting.after(start.earliest, zone), lasting.after(start.latest, zone))
         if self.ends is None:
-            return start, Span(None, None)
+            return Span(None, None)
         if isinstance(self.ends, FuzzyBound):
-            return start, self.ends.within(zone)
+            return self.ends.within(zone)
         end = span(self.ends, zone)
-        return start, end if self.ends.startswith("night") else Span(end.latest, end.latest)
+        return end if self.ends.startswith("night") else Span(end.latest, end.latest)
+
+    def later(self, days: int, zone: ZoneInfo) -> Window:
+        """Return the window so many calendar days later, at the same times of day in the zone: a night stays one."""
+
+        def moved(bound: str | FuzzyBound | None) -> str | FuzzyBound | None:
+            if isinstance(bound, FuzzyBound):
+                return bound.later(days, zone)
+            return None if bound is None else later(bound, days, zone)
+
+        return self.model_copy(update={"starts": moved(self.starts), "ends": moved(self.ends)})
 
 
 class Term(Cited):
