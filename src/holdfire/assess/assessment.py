@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfire.assess.ground import Ground, figures
-from holdfire.assess.lull import Lull
+from holdfire.assess.lull import EarlierTruce, Lull
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a truce amounted to. A measure for which a case has no data is empty, or null."""
+    """What a truce amounted to. A measure for which a case has no data is empty, or null.
+
+    From the nights of `earlier_truces` nothing was learnt.
+    """
 
     lulls: list[Lull]
     ground: list[Ground]
+    earlier_truces: tuple[EarlierTruce, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""

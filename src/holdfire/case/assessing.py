@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from holdfire.assess import (
+    EVERYTHING,
     KINDS,
     Assessment,
+    EarlierTruce,
     Ground,
     Lull,
     compared,
@@ -24,7 +28,9 @@ from holdfire.monitor.missile_attacks import NATIONAL
 
 def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
     """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+    earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
+    lulls = _lulls(case, observed.reports, {d for t in earlier for d in t.days})
+    return Assessment(lulls=lulls, ground=_ground(case, observed), earlier_truces=earlier)
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -57,8 +63,8 @@ def _ground(case: Case, observed: Observed) -> list[Ground]:
     return net_change(observed.lines, observed.reports, period.first, period.last, case.areas)
 
 
-def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
-    """Test, for every reading, whether its window was quieter than chance explains; all of them are one family."""
+def _lulls(case: Case, reports: pl.DataFrame, left_out: set[date]) -> list[Lull]:
+    """Test, for every reading, whether its window was quieter than chance explains, of all launches and by kind."""
     counts = list(counting(case, reports).values())
     nights = nightly(counts[0] if counts else reports.clear(), str(case.zone))
     lulls = []
@@ -73,5 +79,7 @@ def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
         if last < first:
             continue
         pledged, stated = case.agreement.announced_on, reading.stated_on
-        lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
+        for kind in (EVERYTHING, *KINDS):
+            tested = lull(nights, reading.id, kind, first, last, pledged, stated_on=stated, left_out=left_out)
+            lulls.append(tested)
     return corrected(lulls)
