@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,8 +16,8 @@ import pytest
 
 from conftest import CASES
 from holdfire.assess import Lull, corrected, lull
-from holdfire.assess.lull import Past, measured, past_of
-from holdfire.assess.placebo import bounds, p_value, window_means
+from holdfire.assess.lull import Past, low_among, measured, past_of, ranked_low
+from holdfire.assess.placebo import bounds, joined, p_value, ranked, window_means
 from holdfire.assess.waves import last_mass_strike, score, usual
 from holdfire.publish.lull import sentence
 
@@ -43,12 +44,20 @@ def waves(series: int, seed: int) -> np.ndarray:
 
 
 def test_a_ratio_is_a_ratio_of_sums() -> None:
-    # Before: 10 + 30 + 10 + 30 = 80 munitions on levels that sum to 40, so that a level of 1 makes 2 expected. In the
-    # window 10 + 30 = 40 are expected and 9 + 1 = 10 came: 0.25. The mean of the nights' ratios would be
-    # (9/10 + 1/30) / 2 = 0.47, and the sum of their percentages -107 % for a fall of 75 %.
-    counts, level = np.array([10.0, 30, 10, 30, 9, 1]), np.array([5.0, 15, 5, 15, 5, 15])
-    found = measured(Past(counts, level, end=4, length=2))
-    assert found == {"expected": 40.0, "ratio": 0.25, "low": None, "high": None}
+    # Before, six nights of 10 and one of 40 on levels half as high, so that a level of 1 makes 2 expected: in the
+    # window 6 x 10 + 40 = 100. 2 + 2 + 2 + 2 + 3 + 3 + 9 = 23 came: a fall of 77 %. The nights' own changes, four of
+    # -80 %, two of -70 % and one of -77.5 %, sum to -537.5 %.
+    usually, came = np.array([10.0] * 6 + [40]), np.array([2.0, 2, 2, 2, 3, 3, 9])
+    assert (came / usually - 1).sum() == pytest.approx(-5.375)
+    past = Past(np.concatenate([usually, came]), np.tile(usually / 2, 2), end=7, length=7)
+    assert measured([past]) == {"expected": 100.0, "ratio": 0.23, "low": None, "high": None}
+
+
+def test_a_ratio_of_kinds_together_is_of_their_sums() -> None:
+    # 10 drones and 5 missiles a night expected, so 30 in two nights; 6 + 3 drones and no missile came.
+    drones = Past(np.array([10.0, 10, 6, 3]), np.ones(4), end=2, length=2)
+    missiles = Past(np.array([5.0, 5, 0, 0]), np.ones(4), end=2, length=2)
+    assert measured([drones, missiles]) == {"expected": 30.0, "ratio": 0.3, "low": None, "high": None}
 
 
 def test_a_missing_night_is_neither_zero_nor_expected() -> None:
@@ -87,18 +96,26 @@ def test_a_series_of_zeros_says_nothing() -> None:
 
 
 def test_p_values_by_hand() -> None:
-    # One lower, one equal, of four: (1 + 1 + 0.5) / (1 + 4). Windows of twelve nights weigh a half each.
+    # One lower, one equal, of four: (1/2 + 1 + 1/2) / (1 + 4). Windows of 24 nights weigh (6/24)^1.5 = 1/8 each.
     placebo = np.array([0.0, 1.0, 2.0, 3.0])
-    assert p_value(1.0, placebo, 3) == pytest.approx(2.5 / 5)
-    assert p_value(1.0, placebo, 12) == pytest.approx(1.75 / 3)
-    assert p_value(-1.0, placebo, 3) == pytest.approx(1 / 5)
+    assert p_value(1.0, placebo, 3) == pytest.approx(2 / 5)
+    assert p_value(1.0, placebo, 24) == pytest.approx((0.5 + 1.5 / 8) / 1.5)
+    assert p_value(-1.0, placebo, 3) == pytest.approx(0.5 / 5)
+    assert p_value(1.0, placebo, 3, ties=1.0) == pytest.approx(3 / 5)
+
+
+def test_ranks_are_multiplied_by_hand() -> None:
+    # Shares of four that are lower, of equal ones half: 1/8, 1/2 (twice) and 7/8; and 7/8, 5/8, 3/8, 1/8.
+    figures = [np.array([0.0, 1.0, 1.0, 2.0]), np.array([9.0, 8.0, 7.0, 6.0])]
+    assert np.exp(joined(figures, figures)) == pytest.approx([7 / 64, 20 / 64, 12 / 64, 7 / 64])
+    assert np.exp(ranked(np.array([-1.0, 1.5, 3.0]), figures[0])) == pytest.approx([1 / 16, 3 / 4, 1])
 
 
 def test_bounds_by_hand() -> None:
-    # Of 39 windows one in twenty may lie outside, the window itself being the fortieth: 1 + 1 of 40 is 5 %.
+    # Of 40 windows, itself among them, one half and one make 3.75 %, one half and two 6.25 %.
     placebo = np.arange(39.0)
     assert bounds(placebo, 3, 0.05) == (1.0, 37.0)
-    assert bounds(np.arange(10.0), 3, 0.05) == (None, None)
+    assert bounds(np.arange(8.0), 3, 0.05) == (None, None)
 
 
 def test_means_are_over_reported_nights() -> None:
@@ -170,7 +187,9 @@ def test_corrected_p_values_by_hand() -> None:
     again = replace(made[1], reading_id="same nights")
     untested = replace(one, p_value=None, kind="missiles")
     # Holm: 3 x 0.01, 2 x 0.03, and 0.04 may not fall below the 0.06 before it. The same nights are one test.
-    assert [x.p_corrected for x in corrected([*made, again, untested])] == [0.06, 0.03, 0.06, 0.03, None]
+    together = replace(one, kind="launches", p_value=0.02)
+    found = [x.p_corrected for x in corrected([*made, again, untested, together])]
+    assert found == [0.06, 0.03, 0.06, 0.03, None, 0.02]
 
 
 def test_error_rates_and_power_on_waves() -> None:
@@ -180,7 +199,7 @@ def test_error_rates_and_power_on_waves() -> None:
         past = past_of(one.astype(float), 7, 160 - 7 - 14)
         for fall in found:
             window = np.random.default_rng(n).binomial(one[-7:], 1 - fall).astype(float)
-            found[fall] += past.p_value(window) <= 0.05
+            found[fall] += ranked_low([past], [window]) <= 0.05
         if n < 20:
             said.append(measure(one.tolist(), length=7).power["70%"])
     assert 0.02 <= found[0.0] / 300 <= 0.09
@@ -197,9 +216,32 @@ def test_a_rising_past_hides_no_fall_and_a_falling_one_makes_none() -> None:
             counts = rng.poisson(30 * np.exp(way * np.arange(300) / 300) * noise).astype(float)
             past = past_of(counts, 7, 300 - 7 - 14)
             window = counts[-7:] if way < 0 else np.round(counts[-7:] * 0.2)
-            alarms[way] += past.p_value(window) <= 0.05
+            alarms[way] += ranked_low([past], [window]) <= 0.05
     assert alarms[1] >= 40
     assert alarms[-1] <= 15
+
+
+def test_both_kinds_a_little_quiet_are_quieter_than_either() -> None:
+    # Of each kind four windows of 40 were lower, and none of these are the same ones.
+    drones = np.arange(40.0)
+    missiles = np.roll(drones, 20)
+    alone = low_among([np.append(drones, 3.5)], 3)
+    assert alone == pytest.approx(4.5 / 41)
+    assert low_among([np.append(drones, 3.5), np.append(missiles, 3.5)], 3) < alone
+    assert low_among([np.append(drones, 3.5), np.append(drones, 3.5)], 3) == pytest.approx(alone)
+
+
+def test_all_launches_are_the_sum_of_the_kinds() -> None:
+    counts = waves(2, 6).tolist()
+    table = nights(counts[0]).with_columns(missiles=pl.Series(counts[1], dtype=pl.Int64))
+    first = FIRST + timedelta(days=150)
+    days = (first, first + timedelta(days=6), first)
+    together, drones, missiles = (lull(table, "r", kind, *days) for kind in ("launches", "drones", "missiles"))
+    assert together.observed == sum(counts[0][150:157]) + sum(counts[1][150:157])
+    assert together.expected == pytest.approx(drones.expected + missiles.expected, abs=0.2)
+    assert together.windows == drones.windows == 150 - 14 - 7 + 1
+    assert together.power["70%"] >= max(drones.power["70%"], missiles.power["70%"])
+    assert "launch in" in sentence(replace(together, observed=1))
 
 
 def test_the_sentence_can_be_quoted() -> None:
@@ -210,6 +252,22 @@ def test_the_sentence_can_be_quoted() -> None:
     assert sentence(replace(one, p_corrected=0.3)) == began + "That this is more than chance is not shown."
     assert sentence(replace(one, ratio=1.2)).endswith("20 % more. It was not quieter than usual.")
     assert sentence(measure([10] * 10)).startswith("Not tested: 5 of 5 nights have a bulletin")
+
+
+def test_earlier_truces_of_a_case_are_left_out_and_told(holdfire: Callable[..., Any], tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(CASES / "cold-spell-2026", case, ignore=shutil.ignore_patterns("memory", "out"))
+    earlier = "earlier_truces: [{title: A pause, first: 2025-10-01, last: 2025-10-04}]\n"
+    (case / "case.yaml").write_text(earlier + (case / "case.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert holdfire("run", case, "--out", tmp_path / "out").exit_code == 0
+    told = json.loads((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))["lull"]
+    assert all("so are 4 nights of earlier truces" in x["note"] for x in told)
+    page = " ".join((tmp_path / "out" / "report.html").read_text(encoding="utf-8").split())
+    assert "A pause (1 Oct 2025 to 4 Oct 2025)" in page
+    wrong = (case / "case.yaml").read_text(encoding="utf-8").replace("2025-10-04", "2025-09-04")
+    (case / "case.yaml").write_text(wrong, encoding="utf-8")
+    found = holdfire("run", case, "--out", tmp_path / "out")
+    assert (found.exit_code, "swap the dates" in found.stderr) == (2, True)
 
 
 def test_the_cold_spell(holdfire: Callable[..., Any], tmp_path: Path) -> None:

@@ -254,8 +254,8 @@ def test_a_change_is_ranked_among_those_of_ordinary_windows() -> None:
     through = found.through
     assert through is not None
     assert through.change == pytest.approx(0.3 - 0.775, abs=0.01)
-    # v = 6/8; the 160 - 14 - 30 - 8 + 1 = 109 windows before the run-up never changed as much: 1 / (1 + 0.75 x 109).
-    assert (through.windows, through.p_value) == (109, round(1 / (1 + 0.75 * 109), 4))
+    # v = (6/8)^1.5; the 160 - 14 - 30 - 8 + 1 = 109 windows before the run-up never changed as much.
+    assert (through.windows, through.p_value) == (109, round(0.5 / (1 + 0.75**1.5 * 109), 4))
     assert found.later is None  # only 20 of the 30 nights after are known
 
 

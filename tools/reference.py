@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from holdfire import tables
 from holdfire.case import CaseFile
-from holdfire.case.file import BuildingSize, ExposureFile, Period, Recapture
+from holdfire.case.file import BuildingSize, ExposureFile, Period, Recapture, Truce
 from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
@@ -161,7 +161,7 @@ def commands() -> Iterable[str]:
 def page() -> str:
     """Return the whole page."""
     parts: list[str] = [INTRODUCTION, "## case.yaml\n"]
-    for kind in (CaseFile, Period, ExposureFile, BuildingSize, SourceEntry, Coverage, Recapture):
+    for kind in (CaseFile, Period, Truce, ExposureFile, BuildingSize, SourceEntry, Coverage, Recapture):
         parts += model(kind)
     parts.append("## A mapping file\n")
     for kind in (Mapping, When, Where, Coded, Range, Reporting):

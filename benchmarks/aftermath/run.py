@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "lull"))
 import series
-from run import TRUCES, real_reports
+from real import TRUCES, reports_of
 
 from holdfire.assess import Rate, Strike, interception, nightly, stopped
 from holdfire.assess.lull import RUN_UP_DAYS, measured, past_of
@@ -63,7 +63,7 @@ def paid_back(counts: Counts, truce: NDArray[np.bool_], length: int) -> dict[int
         past = past_of(own[: opens + length], length, end)
         if np.isnan(past.level).any() or np.isnan(own[opens : opens + length]).sum() > 0.2 * length:
             continue
-        expected = measured(past)["expected"]
+        expected = measured([past])["expected"]
         lacking = expected - float(np.nansum(own[opens : opens + length]))
         course = Course(own, end, opens, opens + length, opens + length)
         for horizon in HORIZONS:
@@ -93,7 +93,7 @@ def synthetic() -> dict[str, dict[str, float]]:
             if own[later].sum():
                 after[later] += rng.multinomial(round(back * lost), own[later] / own[later].sum())
             past = past_of(after[: opens + length], length, opens - RUN_UP_DAYS)
-            expected = measured(past)["expected"]
+            expected = measured([past])["expected"]
             course = Course(after, opens - RUN_UP_DAYS, opens, opens + length, opens + length)
             lacking = expected - float(after[window].sum())
             told = [payback(course, h, date.min, date.min, expected, lacking) for h in HORIZONS[:2]]
@@ -222,7 +222,7 @@ def main() -> None:
     began = time.perf_counter()
     result: dict[str, Any] = {"synthetic": synthetic()}
     if file := os.environ.get("HOLDFIRE_ATTACKS"):
-        reports = real_reports(Path(file))
+        reports = reports_of(Path(file))
         nights = nightly(reports, "Europe/Kyiv")
         result["larger"] = larger(nights)
         result["interception"] = rates(stopped(reports, "Europe/Kyiv"))

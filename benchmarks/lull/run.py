@@ -1,8 +1,9 @@
 """The lull test on the real past and on synthetic nights, beside a plain placebo rank, an oracle and CausalPy.
 
 (a) Every past window of 3, 7, 14 and 30 nights without a truce on the real series, as if a pledge had been made on its
-first day: how often is it called quiet at 5 %, and are the p-values uniform? The series is the transcription of
-bulletins of docs/sources/missile_attacks.md; name its file with HOLDFIRE_ATTACKS, or this part is left out.
+first day (`real.py`): how often is it called quiet at 5 %, and are the p-values uniform? The series is the
+transcription of bulletins of docs/sources/missile_attacks.md; name its file with HOLDFIRE_ATTACKS, or this part is
+left out. `tried.py` measures on the same nights what was left out of the test.
 (b) The last 7 of 200 synthetic nights (`series.py`), as they are and thinned by 40, 70 and 90 %.
 (c) CausalPy on the first of the same series, installed from PyPI at the versions of `requirements.txt` into an
 environment of its own.
@@ -17,109 +18,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
-import polars as pl
+import plot
+import real
 import series
-from numpy.typing import NDArray
+import tried
 
-from holdfire.assess import nightly
-from holdfire.assess.lull import RUN_UP_DAYS, past_of, power
-from holdfire.assess.placebo import LEAST_REPORTED, window_means
-from holdfire.monitor import SourceEntry
-from holdfire.monitor.missile_attacks import NATIONAL, read
-from holdfire.monitor.setting import Setting
-from holdfire.places import load_areas, load_gazetteer
+from holdfire.assess.lull import RUN_UP_DAYS, past_of, power, ranked_low
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 FALLS = (0.0, 0.4, 0.7, 0.9)
-LENGTHS = (3, 7, 14, 30)
-SERIES, SEED = 2000, 1
+# The test was settled on series of other seeds (1 and 101 to 106).
+SERIES, SEED = 2000, 2026
 RIVAL_SERIES = 20
 SIZE = 0.05
 STEPS = np.linspace(0, 1, 11)
-# First and last day of each: Orthodox Christmas 2023; energy 2025; Easter 2025; Victory Day 2025; the cold spell 2026.
-TRUCES = (
-    (date(2023, 1, 6), date(2023, 1, 7)),
-    (date(2025, 3, 18), date(2025, 4, 17)),
-    (date(2025, 4, 19), date(2025, 4, 21)),
-    (date(2025, 5, 8), date(2025, 5, 11)),
-    (date(2026, 1, 29), date(2026, 2, 5)),
-)
-
-
-def real_reports(path: Path) -> pl.DataFrame:
-    """Return the national tallies of the real series."""
-    entry = {"id": "k", "kind": "missile_attacks", "title": "Bulletins", "path": path.name, "publisher": "Kaggle"}
-    covers = {"place": "UA", "acts": ["drone_strike", "missile_strike"]}
-    more = {"licence": "unclear", "place": "UA", "group": "ua-air-force", "actor": "russia_forces", "covers": covers}
-    zone = ZoneInfo("Europe/Kyiv")
-    setting = Setting(path.parent, zone, date(2022, 9, 1), date(2026, 3, 31), load_areas(), load_gazetteer())
-    reports = read(SourceEntry.model_validate({**entry, **more}), setting).reports
-    return reports.filter(pl.col("outlet") == NATIONAL)
-
-
-def plain(counts: NDArray[np.float64], length: int, end: int) -> float | None:
-    """Return the p-value of the rank of the mean count among all earlier windows."""
-    means = window_means(counts, length)
-    earlier = means[: max(end - length + 1, 0)]
-    earlier = earlier[~np.isnan(earlier)]
-    return None if len(earlier) < 20 else float((1 + (earlier <= means[-1]).sum()) / (1 + len(earlier)))
-
-
-def rolled(nights: pl.DataFrame, kind: str, length: int) -> list[tuple[float, float, float]]:
-    """Return the p-values of both tests for every window that lies in no truce and can be tested.
-
-    The third is ours with a random share of the equal windows counted as lower: most windows of three nights have no
-    missile, no p-value of such counts can be uniform, and this one is where the others are calibrated (Czado et al.
-    2009, doi:10.1111/j.1541-0420.2009.01191.x).
-    """
-    days = nights["day"].to_list()
-    counts = nights[kind].cast(pl.Float64).to_numpy().astype(np.float64)
-    truce = np.array([any(a <= d <= b for a, b in TRUCES) for d in days])
-    known = np.where(truce, np.nan, counts)
-    found, rng = [], np.random.default_rng(SEED)
-    for start in range(length + RUN_UP_DAYS, len(days) - length + 1):
-        till, end = start + length, start - RUN_UP_DAYS
-        own = counts[start:till]
-        if truce[start:till].any() or (~np.isnan(own)).sum() < LEAST_REPORTED * length:
-            continue
-        past = past_of(np.concatenate([known[:start], own]), length, end)
-        simple = plain(past.counts, length, end)
-        if simple is not None and not np.isnan(past.level).any():
-            found.append((past.p_value(own), simple, past.p_value(own, ties=rng.random())))
-    return found
-
-
-def told(p: NDArray[np.float64], length: int) -> dict[str, Any]:
-    """Return the share of false alarms with the error of an estimate from so few windows apart, and the histogram."""
-    apart = max(len(p) / length, 1)
-    return {
-        "windows": len(p),
-        "windows_apart": round(apart, 1),
-        "false_alarms": float((p <= SIZE).mean()),
-        "standard_error": float(np.sqrt(SIZE * (1 - SIZE) / apart)),
-        "deciles": (np.histogram(p, STEPS)[0] / len(p)).tolist(),
-    }
-
-
-def real(path: Path) -> list[dict[str, Any]]:
-    nights = nightly(real_reports(path), "Europe/Kyiv")
-    rows = []
-    for length in LENGTHS:
-        by_kind = {kind: np.array(rolled(nights, kind, length)) for kind in ("drones", "missiles")}
-        for kind, p in [*by_kind.items(), ("both", np.concatenate(list(by_kind.values())))]:
-            row: dict[str, Any] = {"nights": length, "kind": kind}
-            row |= {who: told(p[:, n], length) for n, who in enumerate(("holdfire", "plain", "ties_at_random"))}
-            rows.append(row)
-            alarms = [f"{who} {row[who]['false_alarms']:.3f}" for who in ("holdfire", "ties_at_random", "plain")]
-            print(f"{length:3} nights, {kind:9} {len(p):5} windows  {'  '.join(alarms)}", flush=True)
-    return rows
 
 
 def synthetic() -> dict[str, Any]:
@@ -133,9 +50,9 @@ def synthetic() -> dict[str, Any]:
     uniform = []
     for n, fall in enumerate(FALLS):
         windows = np.random.default_rng(SEED + n).binomial(counts[:, -series.WINDOW :], 1 - fall)
-        ours = np.array([p.p_value(w.astype(np.float64)) for p, w in zip(pasts, windows, strict=True)])
+        ours = np.array([ranked_low([p], [w.astype(np.float64)]) for p, w in zip(pasts, windows, strict=True)])
         whole = [np.concatenate([c[: -series.WINDOW], w]).astype(float) for c, w in zip(counts, windows, strict=True)]
-        ranks = np.array([plain(w, series.WINDOW, end) for w in whole], dtype=np.float64)
+        ranks = np.array([real.plain(w, series.WINDOW, end) for w in whole], dtype=np.float64)
         for who, p in (("plain", ranks), ("holdfire", ours), ("oracle", oracle.p_values(windows, fall or 0.7))):
             found[who][f"{fall:.0%}"] = float((p <= SIZE).mean())
             # At equal size: each test calls quiet what is below the lowest 5 % of its own p-values without a fall.
@@ -144,7 +61,7 @@ def synthetic() -> dict[str, Any]:
             equal[who][f"{fall:.0%}"] = float((p <= critical[who]).mean())
         if not fall:
             uniform = (np.histogram(ours, STEPS)[0] / len(ours)).tolist()
-    said = [power(p) for p in pasts[:200]]
+    said = [power([p]) for p in pasts[:200]]
     gap = {
         name: {f: (t["holdfire"][f] - t["plain"][f]) / (t["oracle"][f] - t["plain"][f]) for f in ("70%", "90%")}
         for name, t in (("as_called", found), ("at_equal_size", equal))
@@ -192,7 +109,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rival = asked(folder, rival_python())
-        result: dict[str, Any] = {"synthetic": synthetic(), "real": real(Path(file)) if file else None}
+        result: dict[str, Any] = {"synthetic": synthetic(), "real": None, "tried": None}
+        if file:
+            nights = real.nights_of(Path(file))
+            result["real"] = [row for length in real.LENGTHS for row in real.measured(nights, length)]
+            result["tried"] = tried.measured(nights)
+            (ROOT / "docs" / "lull-p-values.svg").write_text(plot.histograms(result["real"]), encoding="utf-8")
         if rival.wait():
             raise SystemExit("CausalPy failed; see above")
         answers = json.loads((folder / "answer.json").read_text(encoding="utf-8"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Counts = NDArray[np.int64]
 Figures = NDArray[np.float64]
@@ -46,11 +45,16 @@ def _counted(rng: np.random.Generator, waves: NDArray[np.bool_], level: Figures)
     return rng.poisson(rng.gamma(shape) * np.where(waves, WAVE, 1.0) * level / shape)
 
 
+def _share(counts: Counts, shape: float, mean: Figures) -> Figures:
+    """Return how likely the counts are under a negative binomial with this shape and mean."""
+    ways = np.concatenate([[0.0], np.cumsum(np.log((shape - 1) / np.arange(1, counts.max() + 1) + 1))])
+    return np.exp(ways[counts] + shape * np.log(shape / (shape + mean)) + counts * np.log(mean / (shape + mean)))
+
+
 def _hazard() -> Figures:
-    gaps = stats.nbinom(REGULARITY, REGULARITY / (REGULARITY + GAP))
-    since = np.arange(LONGEST)
-    left = gaps.sf(since - 1)
-    hazard = np.where(left > 1e-12, gaps.pmf(since) / np.maximum(left, 1e-12), 1.0)
+    shares = _share(np.arange(LONGEST), REGULARITY, np.array(GAP))
+    left = 1 - np.concatenate([[0.0], np.cumsum(shares)[:-1]])
+    hazard = np.where(left > 1e-12, shares / np.maximum(left, 1e-12), 1.0)
     hazard[-1] = 1.0
     return hazard
 
@@ -65,8 +69,8 @@ def _likelihood(counts: Counts, level: Figures, since: Counts, kept: float) -> F
     total = np.zeros(len(counts))
     for t in range(counts.shape[1]):
         mean = kept * level[:, t]
-        ordinary = stats.nbinom.pmf(counts[:, t], SHAPE, SHAPE / (SHAPE + mean))
-        strike = stats.nbinom.pmf(counts[:, t], WAVE_SHAPE, WAVE_SHAPE / (WAVE_SHAPE + WAVE * mean))
+        ordinary = _share(counts[:, t], SHAPE, mean)
+        strike = _share(counts[:, t], WAVE_SHAPE, WAVE * mean)
         struck = (state * HAZARD).sum(axis=1) * strike
         passed = state * (1 - HAZARD) * ordinary[:, None]
         state = np.concatenate([struck[:, None], passed[:, :-1]], axis=1)

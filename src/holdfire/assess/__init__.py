@@ -10,7 +10,7 @@ from holdfire.assess.ground import Amount, Change, Ground, GroundDay, net_change
 from holdfire.assess.hardship import Beside, Hardship, Total, hardships
 from holdfire.assess.interception import Interception, Rate, RateChange, corrected_rates, interception
 from holdfire.assess.lists import listed, within
-from holdfire.assess.lull import Lull, corrected, lull
+from holdfire.assess.lull import EVERYTHING, EarlierTruce, Lull, corrected, lull
 from holdfire.assess.nights import KINDS, first_after, nightly, nights_within, stopped
 from holdfire.assess.rebound import Payback, Rebound, corrected_rebounds, rebound
 from holdfire.assess.sensitivity import Sensitivity, Step, sensitivity
@@ -19,6 +19,7 @@ from holdfire.assess.strikes import Strike, Strikes
 from holdfire.assess.undercount import Undercount, undercount
 
 __all__ = [
+    "EVERYTHING",
     "KINDS",
     "Amount",
     "Assessment",
@@ -26,6 +27,7 @@ __all__ = [
     "Beside",
     "Change",
     "Displacement",
+    "EarlierTruce",
     "EndingShare",
     "Exposure",
     "Ground",

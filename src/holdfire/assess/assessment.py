@@ -12,14 +12,17 @@ from holdfire.assess.displacement import Displacement
 from holdfire.assess.exposed import Exposure
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.interception import Interception
-from holdfire.assess.lull import Lull
+from holdfire.assess.lull import EarlierTruce, Lull
 from holdfire.assess.rebound import Rebound
 from holdfire.assess.undercount import Undercount
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a truce amounted to. A measure for which a case has no data is empty, or null."""
+    """What a truce amounted to. A measure for which a case has no data is empty, or null.
+
+    From the nights of `earlier_truces` nothing was learnt.
+    """
 
     lulls: list[Lull]
     ground: list[Ground]
@@ -30,6 +33,7 @@ class Assessment:
     interception: list[Interception]
     exposure: Exposure
     settling: Settling | None
+    earlier_truces: tuple[EarlierTruce, ...]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""

@@ -1,15 +1,21 @@
 """Windows of a series of nights, and the rank of one among the windows before it.
 
 A window counts where at least 80 % of its nights were reported; its figure is the mean of those that were. Windows that
-overlap share nights, so that they are fewer than they look: each weighs 6 / L of a window where a window has L nights,
-and a whole one where L is below six. With weights v and m earlier windows of which k were lower and t equal,
+overlap share nights, so that they are fewer than they look: each weighs (6 / L)^1.5 of a window where a window has L
+nights, and a whole one where L is below six. With weights v and m earlier windows of which k were lower and t equal,
 
-    p = (1 + v (k + t / 2)) / (1 + v m)
+    p = (1/2 + v (k + t / 2)) / (1 + v m)
 
-which for v = 1 is the rank of conformal prediction (Vovk et al. 2005, doi:10.1007/b106715).
+which for v = 1 is the smoothed rank of conformal prediction (Vovk et al. 2005, doi:10.1007/b106715): the window is
+equal to itself, and half of what is equal counts as lower.
+
+Where a window has several figures, each is turned into its rank among those of all windows, and the ranks are
+multiplied (Fisher 1932). The product is ranked again, so that figures that go together are allowed for.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +24,7 @@ Series = NDArray[np.float64]
 
 LEAST_REPORTED = 0.8
 FULL_WEIGHT_UP_TO = 6
+OVERLAP = 1.5
 DIGITS = 9
 
 
@@ -45,22 +52,38 @@ def window_means(nights: Series, length: int) -> Series:
 
 def weight(length: int) -> float:
     """Return how much of a window each of the overlapping windows of so many nights weighs."""
-    return min(1.0, FULL_WEIGHT_UP_TO / length)
+    return float(min(1.0, (FULL_WEIGHT_UP_TO / length) ** OVERLAP))
 
 
 def p_value(here: float, placebo: Series, length: int, ties: float = 0.5) -> float:
     """Return how likely a figure as low as this one is among the placebo windows, of `length` nights each.
 
-    `ties` is the share of equal windows that count as lower.
+    `ties` is the share of equal windows, itself among them, that count as lower.
     """
     lower = np.count_nonzero(placebo < here) + ties * np.count_nonzero(placebo == here)
-    return float((1 + weight(length) * lower) / (1 + weight(length) * len(placebo)))
+    return float((ties + weight(length) * lower) / (1 + weight(length) * len(placebo)))
+
+
+def ranked(figures: Series, among: Series) -> Series:
+    """Return for each figure the logarithm of the share of those `among` that are lower, of equal ones half.
+
+    Below them all it is that of a quarter of one.
+    """
+    ordered = np.sort(among)
+    lower, upto = np.searchsorted(ordered, figures, "left"), np.searchsorted(ordered, figures, "right")
+    return np.asarray(np.log(np.maximum(lower + upto, 0.5) / (2 * len(among))), dtype=np.float64)
+
+
+def joined(figures: Sequence[Series], among: Sequence[Series]) -> Series:
+    """Return one figure for each window from several: the logarithm of the product of its ranks."""
+    products = np.sum([ranked(f, a) for f, a in zip(figures, among, strict=True)], axis=0)
+    return np.asarray(np.round(products, DIGITS), dtype=np.float64)
 
 
 def bounds(placebo: Series, length: int, size: float) -> tuple[float | None, float | None]:
     """Return the figures that at most a share `size` of windows lies below and above; null where there are too few."""
     ordered, v = np.sort(placebo), weight(length)
-    beyond = int(np.floor((size * (1 + v * len(ordered)) - 1) / v + 1e-9))
+    beyond = int(np.floor((size * (1 + v * len(ordered)) - 0.5) / v + 1e-9))
     if beyond < 0:
         return None, None
     return float(ordered[beyond]), float(ordered[len(ordered) - 1 - beyond])

@@ -35,16 +35,16 @@ SOUGHT_FALL = 0.7
 MASS_STRIKE = 0.85
 
 
-def usual(counts: Series, lag: int) -> Series:
+def usual(counts: Series, lag: int, half_life: float = HALF_LIFE) -> Series:
     """Return the level of each night, in munitions, from the nights up to `lag` before it; NaN counts are left out.
 
     The first nights, which have not yet 28 reported ones so long before, look as far ahead instead: were they set
     against nights around them, they would vary less than the others. NaN throughout where there are not 28.
     """
-    before = _weighted(counts)
+    before = _weighted(counts, half_life)
     if np.isnan(before).all():
         return before
-    after = _weighted(counts[::-1])[::-1]
+    after = _weighted(counts[::-1], half_life)[::-1]
     first = int(np.argmax(~np.isnan(before)))
     at, end = np.arange(len(counts)), len(counts) - 1
     level = np.where(at - lag >= first, before[np.maximum(at - lag, 0)], after[np.minimum(at + lag, end)])
@@ -52,11 +52,11 @@ def usual(counts: Series, lag: int) -> Series:
     return np.asarray(np.maximum(level, LEAST_LEVEL), dtype=np.float64)
 
 
-def _weighted(counts: Series) -> Series:
+def _weighted(counts: Series, half_life: float) -> Series:
     """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one."""
     told = ~np.isnan(counts)
     logs = np.log1p(np.where(told, counts, 0.0))
-    decay = 0.5 ** (1 / HALF_LIFE)
+    decay = 0.5 ** (1 / half_life)
     total = weights = 0.0
     nights = 0
     known = np.full(len(counts), np.nan)

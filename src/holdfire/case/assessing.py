@@ -9,8 +9,10 @@ import polars as pl
 
 from holdfire.adjudicate import Versions, settling
 from holdfire.assess import (
+    EVERYTHING,
     KINDS,
     Assessment,
+    EarlierTruce,
     Exposure,
     Ground,
     Interception,
@@ -54,7 +56,8 @@ def assess(
 
     `catalogue` is the file of the ETH/PRIO ceasefires, which nobody may bundle; without it there is no base rate.
     """
-    lulls = _lulls(case, observed.reports)
+    earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
+    lulls = _lulls(case, observed.reports, {d for t in earlier for d in t.days})
     return Assessment(
         lulls=lulls,
         ground=_ground(case, observed),
@@ -64,6 +67,7 @@ def assess(
         base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
         undercount=_undercounts(case, observed.reports, found),
         exposure=_exposure(case, observed, found, judged),
+        earlier_truces=earlier,
         settling=settling(Versions(found, judged.plan).sheet()),
     )
 
@@ -127,8 +131,8 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     return Exposure(table, terms, readings, shown)
 
 
-def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
-    """Test, for every reading, whether its window was quieter than chance explains; all of them are one family."""
+def _lulls(case: Case, reports: pl.DataFrame, left_out: set[date]) -> list[Lull]:
+    """Test, for every reading, whether its window was quieter than chance explains, of all launches and by kind."""
     nights = nightly(_tallies(case, reports), str(case.zone))
     lulls = []
     for reading in case.agreement.readings:
@@ -142,7 +146,9 @@ def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
         if last < first:
             continue
         pledged, stated = case.agreement.announced_on, reading.stated_on
-        lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
+        for kind in (EVERYTHING, *KINDS):
+            tested = lull(nights, reading.id, kind, first, last, pledged, stated_on=stated, left_out=left_out)
+            lulls.append(tested)
     return corrected(lulls)
 
 
@@ -167,7 +173,7 @@ def _rebounds(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Rebo
     nights, after = nightly(_tallies(case, reports), str(case.zone)), _afterwards(case)
     pledged = case.agreement.announced_on
     return corrected_rebounds(
-        [rebound(nights, x, after[x.reading_id], pledged) for x in lulls if x.reading_id in after]
+        [rebound(nights, x, after[x.reading_id], pledged) for x in lulls if x.kind in KINDS and x.reading_id in after]
     )
 
 
@@ -179,6 +185,6 @@ def _interceptions(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list
         [
             interception(told, x.reading_id, x.kind, x.first, x.last, after[x.reading_id], pledged)
             for x in lulls
-            if x.reading_id in after
+            if x.kind in KINDS and x.reading_id in after
         ]
     )

@@ -32,6 +32,12 @@ class Period(BaseModel):
         return self
 
 
+class Truce(Period):
+    """An earlier truce. Its nights are named by the local day of their morning; first and last are included."""
+
+    title: str
+
+
 class Recapture(BaseModel):
     """Which independent lists of incidents to estimate from what all of them miss."""
 
@@ -116,6 +122,9 @@ class CaseFile(BaseModel):
         "decided", description="whether what a list says of its own duplicates is taken as decided"
     )
     weights: str | None = Field(None, description="weights.json to link by; learnt from the reports where left out")
+    earlier_truces: list[Truce] = Field(
+        default=[], description="truces before this one; from their nights the test of quiet learns nothing"
+    )
     exposure: ExposureFile = Field(default=ExposureFile(), description="how cold is told, and whom it is set beside")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfire.assess import Lull
+from holdfire.assess import EVERYTHING, Lull
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -25,8 +25,14 @@ def lull_views(content: Content) -> dict[str, Any]:
         }
         for lull in content.assessment.lulls
     ]
-    tested = {(x.kind, x.first, x.last) for x in content.assessment.lulls if x.p_value is not None}
-    return {"rows": rows, "tested": len(tested), "named_after": any(x.named_after for x in content.assessment.lulls)}
+    earlier = [
+        f"{t.title} ({words.dated(t.first)} to {words.dated(t.last)})" for t in content.assessment.earlier_truces
+    ]
+    return {
+        "rows": rows,
+        "earlier": words.either(earlier, "and") if earlier else None,
+        "named_after": any(x.named_after for x in content.assessment.lulls),
+    }
 
 
 def sentence(lull: Lull) -> str:
@@ -81,7 +87,8 @@ def _change(ratio: float) -> str:
 
 
 def _kind(lull: Lull, number: int) -> str:
-    return lull.kind.removesuffix("s") if number == 1 else lull.kind
+    one = {EVERYTHING: "launch"}.get(lull.kind, lull.kind.removesuffix("s"))
+    return one if number == 1 else lull.kind
 
 
 def _nights(lull: Lull) -> str:
