@@ -120,7 +120,7 @@ def run(
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, observed, found, verified.alternatives, judging, known)
     tell("assessing")
-    assessment = work.assess(opened, observed, found, judged)
+    assessment = work.assess(opened, observed, found, judged, known)
     tell("writing")
     from holdfire.publish import render
 
@@ -353,14 +353,14 @@ def _observed(folder: Path) -> Any:
 @out_option
 @plain_errors
 def assess(case: Path, out: Path | None) -> None:
-    """Test whether each reading's window was quieter than earlier ones, and measure the ground that changed hands.
+    """Test whether windows were quieter than earlier ones, measure ground that changed hands, and forecast launches.
 
     \b
     Example: holdfire assess cases/cold-spell-2026
     """
     from holdfire import case as work
     from holdfire.engine import run_here
-    from holdfire.publish import sentence
+    from holdfire.publish import outlook_sentence, sentence
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
@@ -370,6 +370,8 @@ def assess(case: Path, out: Path | None) -> None:
         _assessed(outputs, opened, observed, assessment)
     for x in assessment.lulls:
         click.echo(f"{x.reading_id}, {x.kind}: {sentence(x)}{_chance(x)}")
+    for o in assessment.outlook:
+        click.echo(f"outlook, {o.kind}: {outlook_sentence(o)}")
     for g in assessment.ground:
         net = g.change.net
         bounds = f"{net.least:+.1f} to {net.most:+.1f}"

@@ -5,6 +5,7 @@ from holdfire.assess.counts import compared
 from holdfire.assess.ground import Amount, Change, Ground, GroundDay, net_change
 from holdfire.assess.lull import Lull, corrected, lull
 from holdfire.assess.nights import KINDS, nightly, nights_within
+from holdfire.assess.outlook import Outlook, nation_of, outlook
 
 __all__ = [
     "KINDS",
@@ -14,10 +15,13 @@ __all__ = [
     "Ground",
     "GroundDay",
     "Lull",
+    "Outlook",
     "compared",
     "corrected",
     "lull",
+    "nation_of",
     "net_change",
     "nightly",
     "nights_within",
+    "outlook",
 ]

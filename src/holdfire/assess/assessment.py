@@ -7,6 +7,8 @@ from typing import Any
 
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.lull import Lull
+from holdfire.assess.outlook import Outlook
+from holdfire.assess.outlook import figures as outlook_figures
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,12 @@ class Assessment:
 
     lulls: list[Lull]
     ground: list[Ground]
+    outlook: list[Outlook]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
-        return {"lull": [vars(x) for x in self.lulls], "ground": [figures(g) for g in self.ground]}
+        return {
+            "lull": [vars(x) for x in self.lulls],
+            "ground": [figures(g) for g in self.ground],
+            "outlook": outlook_figures(self.outlook),
+        }

@@ -33,6 +33,7 @@ BANDWIDTH = 0.8
 FLOOR = 0.003
 SOUGHT_FALL = 0.7
 MASS_STRIKE = 0.85
+MASS_STRIKE_NIGHTS = 180
 
 
 def usual(counts: Series, lag: int) -> Series:
@@ -41,10 +42,10 @@ def usual(counts: Series, lag: int) -> Series:
     The first nights, which have not yet 28 reported ones so long before, look as far ahead instead: were they set
     against nights around them, they would vary less than the others. NaN throughout where there are not 28.
     """
-    before = _weighted(counts)
+    before = log_level(counts)
     if np.isnan(before).all():
         return before
-    after = _weighted(counts[::-1])[::-1]
+    after = log_level(counts[::-1])[::-1]
     first = int(np.argmax(~np.isnan(before)))
     at, end = np.arange(len(counts)), len(counts) - 1
     level = np.where(at - lag >= first, before[np.maximum(at - lag, 0)], after[np.minimum(at + lag, end)])
@@ -52,11 +53,14 @@ def usual(counts: Series, lag: int) -> Series:
     return np.asarray(np.maximum(level, LEAST_LEVEL), dtype=np.float64)
 
 
-def _weighted(counts: Series) -> Series:
-    """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one."""
+def log_level(counts: Series, half_life: int = HALF_LIFE) -> Series:
+    """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one.
+
+    The weight of a night halves every `half_life` nights. NaN counts are left out.
+    """
     told = ~np.isnan(counts)
     logs = np.log1p(np.where(told, counts, 0.0))
-    decay = 0.5 ** (1 / HALF_LIFE)
+    decay = 0.5 ** (1 / half_life)
     total = weights = 0.0
     nights = 0
     known = np.full(len(counts), np.nan)
@@ -92,11 +96,25 @@ def _density(grid: Series, points: Series) -> Series:
     return np.asarray(np.exp(-0.5 * ((grid[:, None] - points) / BANDWIDTH) ** 2).mean(axis=1), dtype=np.float64)
 
 
-def last_mass_strike(counts: Series) -> int | None:
-    """Return the index of the last night among the largest 15 % of the reported ones, and twice the middle one."""
-    told = counts[~np.isnan(counts)]
-    if not len(told) or not told.max():
+def mass_strike(counts: Series) -> float | None:
+    """Return how many munitions make a night a mass strike, as of the last night of a series; NaN is no report.
+
+    It is the least whole number that the largest 15 % of the reported nights among the last 180 reach, twice the middle
+    one of these, and one. Null where none was reported, or nothing came in any.
+    """
+    told = counts[-MASS_STRIKE_NIGHTS:]
+    told = np.sort(told[~np.isnan(told)])
+    if not len(told) or not told[-1]:
         return None
-    least = max(float(np.quantile(told, MASS_STRIKE)), 2 * float(np.median(told)), 1.0)
+    at = (len(told) - 1) * np.array([MASS_STRIKE, 0.5])
+    largest, middle = np.interp(at, np.arange(len(told)), told)
+    return float(np.ceil(max(largest, 2 * middle, 1.0)))
+
+
+def last_mass_strike(counts: Series) -> int | None:
+    """Return the index of the last night that was a mass strike by what makes one at the end of the series."""
+    least = mass_strike(counts)
+    if least is None:
+        return None
     struck = np.flatnonzero(np.nan_to_num(counts, nan=-1.0) >= least)
     return int(struck[-1]) if len(struck) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from holdfire.assess import (
@@ -9,12 +11,15 @@ from holdfire.assess import (
     Assessment,
     Ground,
     Lull,
+    Outlook,
     compared,
     corrected,
     lull,
+    nation_of,
     net_change,
     nightly,
     nights_within,
+    outlook,
 )
 from holdfire.case.folder import Case
 from holdfire.case.stages import Judged
@@ -22,9 +27,18 @@ from holdfire.monitor import Observed
 from holdfire.monitor.missile_attacks import NATIONAL
 
 
-def assess(case: Case, observed: Observed, found: pl.DataFrame, judged: Judged) -> Assessment:
-    """Take every measure of a case, from what was observed, the incidents and their verdicts."""
-    return Assessment(lulls=_lulls(case, observed.reports), ground=_ground(case, observed))
+def assess(
+    case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, as_of: date | None = None
+) -> Assessment:
+    """Take every measure of a case, from what was observed, the incidents and their verdicts.
+
+    `as_of` is the last day of which anything is known; null: the period is over.
+    """
+    return Assessment(
+        lulls=_lulls(case, observed.reports),
+        ground=_ground(case, observed),
+        outlook=_outlook(case, observed.reports, as_of),
+    )
 
 
 def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -75,3 +89,11 @@ def _lulls(case: Case, reports: pl.DataFrame) -> list[Lull]:
         pledged, stated = case.agreement.announced_on, reading.stated_on
         lulls += [lull(nights, reading.id, k, first, last, pledged, stated_on=stated) for k in KINDS]
     return corrected(lulls)
+
+
+def _outlook(case: Case, reports: pl.DataFrame, as_of: date | None) -> list[Outlook]:
+    """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation."""
+    for tallies in counting(case, reports).values():
+        if (nation := nation_of(tallies, case.areas)) is not None:
+            return outlook(nightly(tallies, str(case.zone)), nation, as_of or case.file.period.last)
+    return []

@@ -18,6 +18,7 @@ from holdfire.publish.incidents import incident_views
 from holdfire.publish.lull import lull_views
 from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
+from holdfire.publish.outlook import outlook_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
@@ -54,6 +55,7 @@ def view(content: Content) -> dict[str, Any]:
         "ground": ground_views(content),
         "incidents": incidents,
         "lulls": lulls,
+        "outlook": outlook_views(content),
         "hardship": _hardship(content),
         "coverage": _coverage(content),
         "counts": _counts(content),
