@@ -6,10 +6,11 @@ The question holds a series per kind from one day on (null: no bulletin), the or
 the horizons in days and the levels of the quantiles. The answer holds an array per kind and rival, origins by horizons
 by levels.
 
-AutoETS is fitted anew at every origin to the last year, with a season of seven days, on the counts and on their
-logarithm; its own prediction intervals give the quantiles, which are cut off at zero. It knows no missing nights, so
-that each takes the value of the night before. The regression is fitted anew every seven days for each horizon, on all
-nights known by then, to log(1 + x) of the last night, its means over 7 and 28 nights, and the weekday of the target.
+AutoETS is fitted anew every seven days to the last year and follows every night, with a season of seven days, on the
+counts and on their logarithm; its own prediction intervals give the quantiles, which are cut off at zero. It knows no
+missing nights, so that each takes the value of the night before. The regression is fitted anew every seven days for
+each horizon, on all nights known by then, to log(1 + x) of the last night, its means over 7 and 28 nights, and the
+weekday of the target.
 """
 
 from __future__ import annotations
@@ -40,10 +41,13 @@ def ets(counts: np.ndarray, origins: list[int], horizons: list[int], levels: np.
     """Return the quantiles that the prediction intervals of AutoETS end at."""
     central = sorted({round(100 * abs(2 * p - 1), 6) for p in levels if abs(2 * p - 1) > 1e-9})
     found = np.empty((len(origins), len(horizons), len(levels)))
+    model = AutoETS(season_length=7)
     for n, origin in enumerate(origins):
         known = filled(counts[: origin + 1])[-ETS_NIGHTS:]
         known = np.log1p(known) if logs else known
-        told = AutoETS(season_length=7).forecast(known, h=max(horizons), level=central)
+        if n % REFIT == 0:
+            model.fit(known)
+        told = model.forward(known, h=max(horizons), level=central)
         for m, p in enumerate(levels):
             width = round(100 * abs(2 * p - 1), 6)
             name = "mean" if width < 1e-6 else f"{'lo' if p < 0.5 else 'hi'}-{width}"
