@@ -194,9 +194,9 @@ def main() -> None:
     if file:
         nights = real_nights(Path(file))
         rows, reliable = year(nights)
-        better = {who: sum(r["crps_ratio"][who] < 1 for r in rows) for who in rows[0]["crps_ratio"]}
+        better = {who: sum(bool(r["crps_ratio"][who] < 1) for r in rows) for who in rows[0]["crps_ratio"]}
         print("better on CRPS in so many of", len(rows), "rows:", better)
-        within = [abs(r["covered"][c] - int(c) / 100) <= 0.03 for r in rows for c in ("80", "95")]
+        within = [bool(abs(r["covered"][c] - int(c) / 100) <= 0.03) for r in rows for c in ("80", "95")]
         print(f"intervals within 3 points: {sum(within)} of {len(within)}")
         last = nights["day"][-1]
         result["year"] = {
