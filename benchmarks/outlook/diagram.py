@@ -6,7 +6,7 @@ from typing import Any
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 440, 62, 380, 24
 SIZE = BOTTOM - TOP
-LARGEST = 0.8
+LARGEST = 0.4
 STROKES = {"drones": "#2f5fa8", "missiles": "#c8500a"}
 LEAST = 20
 SAID = "chance of a mass strike that was stated"
@@ -28,7 +28,7 @@ def drawn(reliable: dict[str, dict[str, Any]]) -> str:
         "<title>Reliability of the chance of a mass strike</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
     ]
-    for n in range(0, round(10 * LARGEST) + 1, 2):
+    for n in range(0, round(10 * LARGEST) + 1):
         share = n / 10
         parts.append(
             f'<path d="M{LEFT} {y(share)}H{x(LARGEST)}M{x(share)} {BOTTOM}V{TOP}" stroke="#e1e5ea" fill="none"/>'
