@@ -12,6 +12,7 @@ from holdfire.assess.interception import Interception, Rate, RateChange, correct
 from holdfire.assess.lists import listed, within
 from holdfire.assess.lull import EVERYTHING, EarlierTruce, Lull, corrected, lull
 from holdfire.assess.nights import KINDS, first_after, nightly, nights_within, stopped
+from holdfire.assess.outlook import Outlook, nation_of, outlook
 from holdfire.assess.rebound import Payback, Rebound, corrected_rebounds, rebound
 from holdfire.assess.sensitivity import Sensitivity, Step, sensitivity
 from holdfire.assess.shares import Share
@@ -36,6 +37,7 @@ __all__ = [
     "Horizon",
     "Interception",
     "Lull",
+    "Outlook",
     "Part",
     "Payback",
     "Rate",
@@ -63,9 +65,11 @@ __all__ = [
     "interception",
     "listed",
     "lull",
+    "nation_of",
     "net_change",
     "nightly",
     "nights_within",
+    "outlook",
     "rebound",
     "sensitivity",
     "stopped",

@@ -13,6 +13,8 @@ from holdfire.assess.exposed import Exposure
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.interception import Interception
 from holdfire.assess.lull import EarlierTruce, Lull
+from holdfire.assess.outlook import Outlook
+from holdfire.assess.outlook import figures as outlook_figures
 from holdfire.assess.rebound import Rebound
 from holdfire.assess.undercount import Undercount
 
@@ -34,6 +36,7 @@ class Assessment:
     exposure: Exposure
     settling: Settling | None
     earlier_truces: tuple[EarlierTruce, ...]
+    outlook: list[Outlook]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds, a key per measure."""
@@ -47,4 +50,5 @@ class Assessment:
             "interception": [asdict(x) for x in self.interception],
             "exposure": self.exposure.document(),
             "settling": settled(self.settling) if self.settling else None,
+            "outlook": outlook_figures(self.outlook),
         }

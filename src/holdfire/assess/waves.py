@@ -33,6 +33,7 @@ BANDWIDTH = 0.8
 FLOOR = 0.003
 SOUGHT_FALL = 0.7
 MASS_STRIKE = 0.85
+MASS_STRIKE_NIGHTS = 180
 
 
 def usual(counts: Series, lag: int, half_life: float = HALF_LIFE) -> Series:
@@ -41,10 +42,10 @@ def usual(counts: Series, lag: int, half_life: float = HALF_LIFE) -> Series:
     The first nights, which have not yet 28 reported ones so long before, look as far ahead instead: were they set
     against nights around them, they would vary less than the others. NaN throughout where there are not 28.
     """
-    before = _weighted(counts, half_life)
+    before = log_level(counts, half_life)
     if np.isnan(before).all():
         return before
-    after = _weighted(counts[::-1], half_life)[::-1]
+    after = log_level(counts[::-1], half_life)[::-1]
     first = int(np.argmax(~np.isnan(before)))
     at, end = np.arange(len(counts)), len(counts) - 1
     level = np.where(at - lag >= first, before[np.maximum(at - lag, 0)], after[np.minimum(at + lag, end)])
@@ -52,8 +53,11 @@ def usual(counts: Series, lag: int, half_life: float = HALF_LIFE) -> Series:
     return np.asarray(np.maximum(level, LEAST_LEVEL), dtype=np.float64)
 
 
-def _weighted(counts: Series, half_life: float) -> Series:
-    """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one."""
+def log_level(counts: Series, half_life: float = HALF_LIFE) -> Series:
+    """Return the weighted mean of log(1 + count) up to each night; NaN before the 28th reported one.
+
+    The weight of a night halves every `half_life` nights. NaN counts are left out.
+    """
     told = ~np.isnan(counts)
     logs = np.log1p(np.where(told, counts, 0.0))
     decay = 0.5 ** (1 / half_life)
@@ -93,14 +97,18 @@ def _density(grid: Series, points: Series) -> Series:
 
 
 def least_mass_strike(counts: Series) -> float | None:
-    """Return what a mass strike has at least: as many as the largest 15 % of nights, and twice the middle one.
+    """Return how many munitions make a night a mass strike, as of the last night of a series; NaN is no report.
 
-    Nights without a report are NaN and are left out. Null where nothing was ever launched.
+    It is the least whole number that the largest 15 % of the reported nights among the last 180 reach, twice the middle
+    one of these, and one. Null where none was reported, or nothing came in any.
     """
-    told = counts[~np.isnan(counts)]
-    if not len(told) or not told.max():
+    told = counts[-MASS_STRIKE_NIGHTS:]
+    told = np.sort(told[~np.isnan(told)])
+    if not len(told) or not told[-1]:
         return None
-    return max(float(np.quantile(told, MASS_STRIKE)), 2 * float(np.median(told)), 1.0)
+    at = (len(told) - 1) * np.array([MASS_STRIKE, 0.5])
+    largest, middle = np.interp(at, np.arange(len(told)), told)
+    return float(np.ceil(max(largest, 2 * middle, 1.0)))
 
 
 def mass_strikes(counts: Series, least: float) -> list[int]:
@@ -109,7 +117,7 @@ def mass_strikes(counts: Series, least: float) -> list[int]:
 
 
 def last_mass_strike(counts: Series) -> int | None:
-    """Return the index of the last mass strike among the nights; null where there is none."""
+    """Return the index of the last night that was a mass strike by what makes one at the end of the series."""
     least = least_mass_strike(counts)
     struck = [] if least is None else mass_strikes(counts, least)
     return struck[-1] if struck else None

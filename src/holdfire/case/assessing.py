@@ -17,6 +17,7 @@ from holdfire.assess import (
     Ground,
     Interception,
     Lull,
+    Outlook,
     Rebound,
     Terms,
     Undercount,
@@ -32,9 +33,11 @@ from holdfire.assess import (
     interception,
     listed,
     lull,
+    nation_of,
     net_change,
     nightly,
     nights_within,
+    outlook,
     rebound,
     sensitivity,
     stopped,
@@ -50,11 +53,17 @@ from holdfire.terms.ceasefires import read_ceasefires
 
 
 def assess(
-    case: Case, observed: Observed, found: pl.DataFrame, judged: Judged, catalogue: Path | None = None
+    case: Case,
+    observed: Observed,
+    found: pl.DataFrame,
+    judged: Judged,
+    catalogue: Path | None = None,
+    as_of: date | None = None,
 ) -> Assessment:
     """Take every measure of a case, from what was observed, the incidents and their verdicts.
 
     `catalogue` is the file of the ETH/PRIO ceasefires, which nobody may bundle; without it there is no base rate.
+    `as_of` is the last day of which anything is known; null: the period is over.
     """
     earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
     lulls = _lulls(case, observed.reports, {d for t in earlier for d in t.days})
@@ -69,6 +78,7 @@ def assess(
         exposure=_exposure(case, observed, found, judged),
         earlier_truces=earlier,
         settling=settling(Versions(found, judged.plan).sheet()),
+        outlook=_outlook(case, observed.reports, as_of),
     )
 
 
@@ -188,3 +198,11 @@ def _interceptions(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list
             if x.kind in KINDS and x.reading_id in after
         ]
     )
+
+
+def _outlook(case: Case, reports: pl.DataFrame, as_of: date | None) -> list[Outlook]:
+    """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation."""
+    for tallies in counting(case, reports).values():
+        if (nation := nation_of(tallies, case.areas)) is not None:
+            return outlook(nightly(tallies, str(case.zone)), nation, as_of or case.file.period.last)
+    return []

@@ -68,7 +68,7 @@ def run(
     tell(f"judging {len(found)} incidents")
     judged = work.adjudicate(opened, observed, found, verified.alternatives, judging, known)
     tell("assessing")
-    assessment = work.assess(opened, observed, found, judged, catalogue)
+    assessment = work.assess(opened, observed, found, judged, catalogue, known)
     tell("writing")
     from holdfire.publish import render
 
@@ -297,7 +297,7 @@ def _observed(folder: Path) -> Any:
 @catalogue_option
 @plain_errors
 def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
-    """Measure what each reading's window amounted to: its quiet, where fire moved, what came after, and the ground.
+    """Measure what each window amounted to: its quiet, where fire moved, what came after, and who was in the cold.
 
     \b
     Example: holdfire assess cases/cold-spell-2026

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfire.assess import Assessment, Ground, Lull
-from holdfire.publish import base_rate, displacement, exposure, lull, rebound, undercount
+from holdfire.publish import base_rate, displacement, exposure, lull, outlook, rebound, undercount
 from holdfire.terms import Agreement
 
 
@@ -16,6 +16,8 @@ def told(assessment: Assessment, agreement: Agreement) -> Iterator[str]:
     for d in assessment.displacement:
         yield f"{d.reading_id}, {d.clause_id}, displacement: {displacement.sentence(d)}"
     yield from rebound.headline(assessment.rebound, {r.id: r.title for r in agreement.readings})
+    for o in assessment.outlook:
+        yield f"outlook, {o.kind}: {outlook.outlook_sentence(o)}"
     for h in assessment.exposure.readings:
         yield f"{h.reading_id}, exposure: {exposure.sentence(h, assessment.exposure.terms.below_c[0])}"
     for g in assessment.ground:

@@ -21,6 +21,7 @@ from holdfire.publish.incidents import incident_views
 from holdfire.publish.lull import lull_views
 from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
+from holdfire.publish.outlook import outlook_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.rebound import rebound_views
@@ -64,6 +65,7 @@ def view(content: Content) -> dict[str, Any]:
         "displacement": displacement_views(content),
         "rebound": rebound_views(content),
         "exposure": exposure_view(content),
+        "outlook": outlook_views(content),
         "coverage": _coverage(content),
         "counts": _counts(content),
         "details": _island({i["id"]: i["detail"] for i in incidents}),

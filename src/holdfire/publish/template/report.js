@@ -87,6 +87,11 @@
     all = true;
     filter();
   });
+  const stale = document.getElementById("outlook-age");
+  if (stale) {
+    const days = Math.floor((Date.now() - Date.parse(stale.dataset.madeOn)) / 864e5);
+    if (days > 1) stale.prepend(element("strong", `That was ${days} days ago${days > 14 ? ": all the days below are over" : ""}. `));
+  }
   form.hidden = false;
   filter();
 })();
