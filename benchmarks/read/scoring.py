@@ -103,7 +103,9 @@ def same(name: str, a: Any, b: Any) -> bool:
         return True
     if len(x) != len(y) or not re.search("[а-яіїєґё]", "".join(x)):
         return False
-    return all(_stem(p) == _stem(q) or (p[:4] == q[:4] and len(p) > 4 and len(q) > 4) for p, q in zip(x, y, strict=True))
+    return all(
+        _stem(p) == _stem(q) or (p[:4] == q[:4] and len(p) > 4 and len(q) > 4) for p, q in zip(x, y, strict=True)
+    )
 
 
 def _plain(name: str, text: str) -> list[str]:

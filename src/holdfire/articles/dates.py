@@ -137,6 +137,9 @@ def whens(text: str, start: int, end: int, w: Words, published: date | None) -> 
         for hit in w.pattern(key).finditer(part):
             note(hit.start(), hit.end(), published + timedelta(days=shift), False, f"counted from {published}")
     for hit in w.pattern("overnight").finditer(part):
+        sentence = re.split(r"[.!?]\s", part[: hit.start()])[-1] + part[hit.start() : hit.end() + 25]
+        if w.has("forward", sentence):
+            continue
         note(hit.start(), hit.end(), published - timedelta(days=1), True, f"the night before {published}")
     return sorted(found, key=lambda f: f.start)
 

@@ -35,9 +35,12 @@ def _quoted(r: Reader, sentence: Sentence, kinds: str) -> list[tuple[int, int]]:
 
 
 def _capitalised(r: Reader, sentence: Sentence, kinds: str) -> list[tuple[int, int]]:
-    pattern = re.compile(rf"(?<![\w-])(?<!^){_CAPITALS}(?:Agreements?|Accords?|Protocols?|Charter|Pact|Memorandum|Treaty)\b")
+    pattern = re.compile(
+        rf"(?<![\w-])(?<!^){_CAPITALS}(?:Agreements?|Accords?|Protocols?|Charter|Pact|Memorandum|Treaty)\b"
+    )
     return [
-        m.span() for m in pattern.finditer(r.text, sentence.start, sentence.end)
+        m.span()
+        for m in pattern.finditer(r.text, sentence.start, sentence.end)
         if not any(q.start <= m.start() < q.end for q in sentence.quotes) and m.start() != sentence.start
     ]
 
@@ -46,4 +49,10 @@ def _document(r: Reader, sentence: Sentence, name: str, at: int) -> Document:
     status = None
     for a, b, value in r.w.values("document_status", r.of(sentence)):
         status = Found(value, sentence.start + a, sentence.start + b, "how far it is said to have come")
-    return Document(sentence.start, sentence.end, "document: a name of an agreement", Found(name, at, at + len(name), "its name"), status)
+    return Document(
+        sentence.start,
+        sentence.end,
+        "document: a name of an agreement",
+        Found(name, at, at + len(name), "its name"),
+        status,
+    )

@@ -36,7 +36,9 @@ def _parts(r: Reader, index: int, sentence: Sentence) -> list[tuple[int, int, At
     return [(max(a, floor), b, x) for x in own for a, b in x.content if b > floor and b - max(a, floor) > 3]
 
 
-def _read(r: Reader, index: int, sentence: Sentence, start: int, end: int, own: Attribution | None, found: list[Incident]) -> None:
+def _read(
+    r: Reader, index: int, sentence: Sentence, start: int, end: int, own: Attribution | None, found: list[Incident]
+) -> None:
     part = r.text[start:end]
     dead = toll(r.text, start, end, r.w)
     if dead.update:
@@ -115,7 +117,14 @@ def _correct(r: Reader, found: list[Incident], dead: Toll) -> None:
 
 
 def _incident(
-    r: Reader, index: int, sentence: Sentence, start: int, end: int, dead: Toll, own: Attribution | None, found: list[Incident]
+    r: Reader,
+    index: int,
+    sentence: Sentence,
+    start: int,
+    end: int,
+    dead: Toll,
+    own: Attribution | None,
+    found: list[Incident],
 ) -> Incident:
     killed = dead.killed.bounds("counted as killed") if dead.killed else (None, None)
     injured = dead.injured.bounds("counted as injured") if dead.injured else (None, None)
@@ -133,7 +142,9 @@ def _incident(
         killed_max=killed[1],
         injured_min=injured[0],
         injured_max=injured[1],
-        launched=None if count is None or count.least is None else Found(count.least, count.start, count.end, "weapons counted, added up"),
+        launched=None
+        if count is None or count.least is None
+        else Found(count.least, count.start, count.end, "weapons counted, added up"),
         said_by=_said_by(r, index, own),
     )
 
@@ -145,6 +156,10 @@ def _narrowest(r: Reader, found: tuple[Found, ...], start: int, end: int) -> tup
 
 def _struck(r: Reader, start: int, end: int) -> tuple[Found, ...]:
     found = targets(r, start, end)
+    if r.w.has("outage", r.text[start:end]):
+        # Homes that are counted as being without power are not what was struck.
+        left = [(start + a, start + b) for a, b, _ in r.w.values("sufferers", r.text[start:end])]
+        found = tuple(f for f in found if not any(a <= f.start < b for a, b in left))
     return tuple(f for f in found if f.value not in ("populated_area", "infrastructure") or len(found) == 1)
 
 
@@ -155,7 +170,8 @@ def _day(r: Reader, index: int, start: int, end: int) -> Found | None:
     if days:
         return Found(days[0].text, days[0].start, days[0].end, f"the day beside it: {days[0].reason}")
     if hit := r.w.pattern("same_day").search(r.text, start, end):
-        earlier = [d for d in r.days(r.article.body, start) if not d.night]
+        day = r.article.published
+        earlier = [d for d in r.days(r.article.body, start) if not d.night and (day is None or d.day <= day)]
         if earlier:
             return Found(earlier[-1].text, hit.start(), hit.end(), f"the same day as named before: {earlier[-1].day}")
     return None
@@ -179,7 +195,10 @@ def _actor(r: Reader, start: int, end: int) -> Found | None:
             return Found(mention.name, mention.start, mention.end, "its forces did it")
         if mention.how == NAME and re.match(r"\s+(?:launched|fired|attacked|struck|shelled|bombed)\b", after):
             return Found(mention.name, mention.start, mention.end, "it did it")
-    if accused := re.match(r"\s*(?:the\s+)?(?P<who>[\w-]+)\s+of\s+(?:bombing|shelling|attacking|striking|killing|firing)", r.text[start:end]):
+    if accused := re.match(
+        r"\s*(?:the\s+)?(?P<who>[\w-]+)\s+of\s+(?:bombing|shelling|attacking|striking|killing|firing)",
+        r.text[start:end],
+    ):
         a, b = start + accused.start("who"), start + accused.end("who")
         return Found(r.text[a:b], a, b, "accused of it")
     return None
@@ -189,7 +208,9 @@ def _said_by(r: Reader, index: int, own: Attribution | None) -> Found | None:
     if own is not None:
         return own.speaker.name
     paragraph = r.sentences[index].paragraph
-    earlier = [a for a in r.speakers.attributions if a.sentence == index - 1 and r.sentences[a.sentence].paragraph == paragraph]
+    earlier = [
+        a for a in r.speakers.attributions if a.sentence == index - 1 and r.sentences[a.sentence].paragraph == paragraph
+    ]
     if earlier:
         return replace(earlier[-1].speaker.name, reason="cited in the sentence before")
     return None

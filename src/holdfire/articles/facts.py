@@ -40,7 +40,12 @@ def _outages(r: Reader, index: int, sentence: Sentence) -> list[Fact]:
                 sentence.end,
                 "fact: people or buildings without a service",
                 fact=Found(OUTAGE, hit.start(), hit.end(), "words of an outage"),
-                quantity=Found(f"{name} without {service}", min(span[0], hit.start()), max(span[1], hit.end()), "who is without what"),
+                quantity=Found(
+                    f"{name} without {service}",
+                    min(span[0], hit.start()),
+                    max(span[1], hit.end()),
+                    "who is without what",
+                ),
                 value_min=None if least is None else Found(least, *span, f"the number {number}"),
                 value_max=None if most is None else Found(most, *span, f"the number {number}"),
                 place=_place(r, sentence),
@@ -56,7 +61,9 @@ def _services(r: Reader, text: str) -> str | None:
     return " and ".join(sorted(named)) or None
 
 
-def _sufferers(r: Reader, sentence: Sentence, hit: re.Match[str]) -> tuple[str, float | None, float | None, tuple[int, int]] | None:
+def _sufferers(
+    r: Reader, sentence: Sentence, hit: re.Match[str]
+) -> tuple[str, float | None, float | None, tuple[int, int]] | None:
     """Return who is without a service: the nearest counted noun in the sentence, with the bounds of its number."""
     w = r.w
     number = (
@@ -70,7 +77,9 @@ def _sufferers(r: Reader, sentence: Sentence, hit: re.Match[str]) -> tuple[str, 
         if best is None or apart < best[0]:
             best = apart, m
     if best is None:
-        if m2 := re.compile(rf"(?<!\w){w.fragment('parts')}\s", re.IGNORECASE).search(r.text, sentence.start, hit.start()):
+        if m2 := re.compile(rf"(?<!\w){w.fragment('parts')}\s", re.IGNORECASE).search(
+            r.text, sentence.start, hit.start()
+        ):
             return "places", None, None, (m2.start(), m2.end())
         return None
     m = best[1]
@@ -85,7 +94,12 @@ def _sufferers(r: Reader, sentence: Sentence, hit: re.Match[str]) -> tuple[str, 
     whole = round(value)
     said = m["q"] or ""
     floor, ceiling = w.has("at_least", said) and said.lower() != "some", w.has("at_most", said)
-    return who, None if ceiling else whole, None if floor else whole, (m.start(), m.end("scale") if m["scale"] else m.end("n"))
+    return (
+        who,
+        None if ceiling else whole,
+        None if floor else whole,
+        (m.start(), m.end("scale") if m["scale"] else m.end("n")),
+    )
 
 
 def _cold(r: Reader, index: int, sentence: Sentence) -> list[Fact]:
@@ -102,7 +116,9 @@ def _cold(r: Reader, index: int, sentence: Sentence) -> list[Fact]:
     a, b = sentence.start + span[0], sentence.start + span[1]
     ahead = r.w.has("forward", text[: span[0]])
     low = None if value is None else Found(value, a, b, "degrees below zero")
-    high = Found(value if value is not None else 0.0, a, b, "degrees below zero" if hit else "below freezing: at most 0 C")
+    high = Found(
+        value if value is not None else 0.0, a, b, "degrees below zero" if hit else "below freezing: at most 0 C"
+    )
     return [
         Fact(
             sentence.start,
@@ -128,7 +144,11 @@ def _place(r: Reader, sentence: Sentence) -> Found | None:
 
 def _day(r: Reader, index: int, sentence: Sentence) -> Found | None:
     spoken = {a.said_on.start for a in r.speakers.by_sentence(index) if a.said_on}
-    days = [d for d in r.days(sentence.start, sentence.end) if d.start not in spoken and not is_past(d.day, r.article.published)]
+    days = [
+        d
+        for d in r.days(sentence.start, sentence.end)
+        if d.start not in spoken and not is_past(d.day, r.article.published)
+    ]
     return Found(days[0].text, days[0].start, days[0].end, f"the day beside it: {days[0].reason}") if days else None
 
 

@@ -151,6 +151,4 @@ class Document(Item):
     status: Found | None = None
 
 
-KINDS: dict[str, type[Item]] = {
-    c.kind: c for c in (Statement, Pledge, Understanding, Incident, Fact, Talks, Document)
-}
+KINDS: dict[str, type[Item]] = {c.kind: c for c in (Statement, Pledge, Understanding, Incident, Fact, Talks, Document)}

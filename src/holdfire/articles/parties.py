@@ -109,18 +109,29 @@ class Parties:
 
     def _is_known(self, name: str) -> bool:
         w = words(self._article.language)
-        return any(p.fullmatch(name) for p, _, _ in _known()) or bool(w.values("weekdays", name) or w.values("months", name))
+        return any(p.fullmatch(name) for p, _, _ in _known()) or bool(
+            w.values("weekdays", name) or w.values("months", name)
+        )
 
     def _groups(self) -> list[tuple[re.Pattern[str], str, str]]:
         article, w = self._article, words(self._article.language)
         text = article.text
-        heads = "|".join(sorted({e.capitalize() for e in w.entries("groups")} | (set() if article.language == "en" else set(w.entries("groups")))))
+        heads = "|".join(
+            sorted(
+                {e.capitalize() for e in w.entries("groups")}
+                | (set() if article.language == "en" else set(w.entries("groups")))
+            )
+        )
         names: dict[str, None] = {}
         if article.language == "en":
             for hit in re.finditer(rf"(?<![\w-])((?:[A-Z][\w-]+ ){{1,3}}(?:{heads}))(?!\w)", text):
                 name = re.sub(r"^(?:The|A|An) ", "", hit[1])
                 first = name.split()[0]
-                if " " in name and not any(p.fullmatch(first) for p, _, how in _known() if how != GROUP) and first != "Armed":
+                if (
+                    " " in name
+                    and not any(p.fullmatch(first) for p, _, how in _known() if how != GROUP)
+                    and first != "Armed"
+                ):
                     names[name] = None
             for hit in re.finditer(rf"(?<![\w-])([A-Z][\w-]+) {w.fragment('group_marks')}(?!\w)", text):
                 if not self._is_known(hit[1]) and hit[1] not in ("The", "A"):
@@ -137,7 +148,9 @@ class Parties:
                 continue
             fragment = re.escape(name)
             if article.language != "en":
-                fragment = r"\s+".join(rf"{re.escape(part[:-2] if len(part) > 4 else part)}\w{{0,4}}" for part in name.split())
+                fragment = r"\s+".join(
+                    rf"{re.escape(part[:-2] if len(part) > 4 else part)}\w{{0,4}}" for part in name.split()
+                )
             elif " " in name:
                 short = "".join(part[0] for part in name.split())
                 fragment += rf"|(?<=[Tt]he ){re.escape(name.split()[-1])}|{short}"

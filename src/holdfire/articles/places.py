@@ -27,7 +27,7 @@ _DESCRIBED = (
 _SURE = ("in", "near", "around", "outside", "across", "along", "at", "inside", "within", "off")
 _LOOSE = ("on", "upon", "like", "over", "from", "to", "of", "into", "towards", "toward", "only")
 _ENGLISH = re.compile(
-    rf"\b(?P<prep>{'|'.join((*_SURE, *_LOOSE))})\s+(?P<desc>{_DESCRIBED})?(?:the\s+)?(?:(?:southern|northern|eastern|western|central)\s+)?"
+    rf"\b(?P<prep>(?i:{'|'.join((*_SURE, *_LOOSE))}))\s+(?P<desc>{_DESCRIBED})?(?:the\s+)?(?:(?:southern|northern|eastern|western|central)\s+)?"
     rf"(?P<name>{_NAME})(?P<unit>\s+(?:region|oblast|province|[Rr]iver|valley|peninsula|district)\b)?(?P<more>(?:(?:,\s+|\s+and\s+){_NAME})*)"
 )
 _DESCRIBED_ALONE = re.compile(rf"\b{_DESCRIBED}(?P<name>{_NAME})(?P<more>(?:(?:,\s+|\s+and\s+){_NAME})*)")
@@ -42,9 +42,42 @@ _CYRILLIC_VERBED = re.compile(
     r"(?:обстрілювати|обстреливать|атакували|атаковали|бити по|ударам по|ударов по|ударили по)\s+(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>)"
 )
 _ENDINGS = (
-    *(("ові", "ів"), ("ова", "ів"), ("ову", "ів"), ("єві", "їв"), ("єва", "їв"), ("єву", "їв"), ("еве", "ев"), ("ові", "ов")),
-    *(("ей", "ья"), ("і", "я"), ("і", "а"), ("і", "ь"), ("і", ""), ("ї", "я"), ("и", "а"), ("у", "о"), ("у", "а"), ("у", ""), ("е", "а")),
-    *(("е", ""), ("е", "о"), ("а", ""), ("а", "о"), ("ою", "а"), ("ом", ""), ("ем", "ь"), ("ье", "ья"), ("ю", "я"), ("ю", "ь"), ("ы", "а")),
+    *(
+        ("ові", "ів"),
+        ("ова", "ів"),
+        ("ову", "ів"),
+        ("єві", "їв"),
+        ("єва", "їв"),
+        ("єву", "їв"),
+        ("еве", "ев"),
+        ("ові", "ов"),
+    ),
+    *(
+        ("ей", "ья"),
+        ("і", "я"),
+        ("і", "а"),
+        ("і", "ь"),
+        ("і", ""),
+        ("ї", "я"),
+        ("и", "а"),
+        ("у", "о"),
+        ("у", "а"),
+        ("у", ""),
+        ("е", "а"),
+    ),
+    *(
+        ("е", ""),
+        ("е", "о"),
+        ("а", ""),
+        ("а", "о"),
+        ("ою", "а"),
+        ("ом", ""),
+        ("ем", "ь"),
+        ("ье", "ья"),
+        ("ю", "я"),
+        ("ю", "ь"),
+        ("ы", "а"),
+    ),
 )
 
 
@@ -101,18 +134,26 @@ class PlaceNames:
         return kept
 
     def _english(self) -> list[Named]:
-        text, found, loose = self._article.text, [], []
+        text = self._article.text
+        found: list[Named] = []
+        loose: list[Named] = []
         for hit in (*_ENGLISH.finditer(text), *_DESCRIBED_ALONE.finditer(text)):
             groups = hit.groupdict()
-            sure = bool(groups.get("kind")) or groups.get("prep") in _SURE
+            sure = bool(groups.get("kind")) or (groups.get("prep") or "").lower() in _SURE
             names = [(hit.start("name"), hit.end("name"))]
             if unit := groups.get("unit"):
-                names[0] = (names[0][0], names[0][1] + (len(unit) if not re.search("river|valley|district", unit, re.I) else 0))
+                names[0] = (
+                    names[0][0],
+                    names[0][1] + (len(unit) if not re.search("river|valley|district", unit, re.I) else 0),
+                )
             if hit["more"]:
-                names += [(hit.start("more") + m.start(), hit.start("more") + m.end()) for m in re.finditer(_NAME, hit["more"])]
+                names += [
+                    (hit.start("more") + m.start(), hit.start("more") + m.end())
+                    for m in re.finditer(_NAME, hit["more"])
+                ]
             for a, b in names:
                 place = self._look(a, b)
-                if place is None:
+                if place is None or (place.level == COUNTRY and text[place.end : place.end + 2] in ("'s", "’s")):
                     continue
                 (found if sure or place.level != UNKNOWN else loose).append(place)
                 if not sure and place.level == UNKNOWN:
@@ -131,7 +172,18 @@ class PlaceNames:
         if not self._parties.mentions(start, end):
             return False
         before = re.search(r"(\w+)\s+(?:the\s+)?$", self._article.text[:start])
-        return before is None or before[1].lower() not in (*_SURE, *_LOOSE, "on", "spare", "shell", "bomb", "strike", "attack", "and", "like")
+        return before is None or before[1].lower() not in (
+            *_SURE,
+            *_LOOSE,
+            "on",
+            "spare",
+            "shell",
+            "bomb",
+            "strike",
+            "attack",
+            "and",
+            "like",
+        )
 
     def _look(self, a: int, b: int) -> Named | None:
         text = self._article.text
@@ -188,7 +240,8 @@ class PlaceNames:
         return Named(name, a, b, SETTLEMENT, None) if self._gazetteer.knows(name) else None
 
     def _cyrillic(self) -> list[Named]:
-        text, found = self._article.text, []
+        text = self._article.text
+        found: list[Named] = []
         for pattern in (_CYRILLIC_PREPOSITION, _CYRILLIC_DESCRIBED, _CYRILLIC_VERBED):
             for hit in pattern.finditer(text):
                 a, b = hit.span("name")
@@ -200,10 +253,17 @@ class PlaceNames:
                 sure = described or re.match(r"(?i:у|в|во|біля|под|під|около|возле|поблизу)\b", hit.group()) is not None
                 if place is not None:
                     found.append(place)
-                elif sure and not self._is_stop(hit["name"]) and not self._parties.mentions(a, b) and not self._is_somebody(a, b):
+                elif (
+                    sure
+                    and not self._is_stop(hit["name"])
+                    and not self._parties.mentions(a, b)
+                    and not self._is_somebody(a, b)
+                ):
                     found.append(Named(hit["name"], a, b, UNKNOWN, None))
         for mention in self._parties.mentions(0, len(text)):
-            if mention.how == NAME and re.search(r"(?:^|\s)(?:в|у|по \w+|по енергетиці|енергетиц\w+|энергетик\w+)\s+$", text[: mention.start]):
+            if mention.how == NAME and re.search(
+                r"(?:^|\s)(?:в|у|по \w+|по енергетиці|енергетиц\w+|энергетик\w+)\s+$", text[: mention.start]
+            ):
                 found.append(Named(text[mention.start : mention.end], mention.start, mention.end, COUNTRY, None))
         return [p for p in found if not self._speakers.covers(p.start, p.end)]
 
@@ -216,7 +276,9 @@ class PlaceNames:
         return Named(self._article.text[a:b], a, b, REGION, None)
 
     def _inflected(self, name: str, a: int, b: int) -> Named | None:
-        forms = [name] + [name[: -len(old)] + new for old, new in _ENDINGS if name.endswith(old) and len(name) - len(old) >= 3]
+        forms = [name] + [
+            name[: -len(old)] + new for old, new in _ENDINGS if name.endswith(old) and len(name) - len(old) >= 3
+        ]
         for form in forms:
             area = self._areas.find(form)
             if area is not None:

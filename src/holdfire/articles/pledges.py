@@ -14,7 +14,20 @@ from holdfire.articles.terms import Reader, read_terms
 PLEDGED, CONDITIONAL, PROPOSED = "pledged", "conditional", "proposed"
 _GAP = r"(?:\s+(?:[^\s,;.]+)){0,5}?\s+"
 _TRUCE = r"(?:to\s+)?(?:(?:an?|the)\s+)?(?:[\w-]+\s+){0,4}?"
-_GENERIC = ("army", "military", "government", "governments", "forces", "армія", "армия", "войска", "правительство", "уряд", "troops", "side")
+_GENERIC = (
+    "army",
+    "military",
+    "government",
+    "governments",
+    "forces",
+    "армія",
+    "армия",
+    "войска",
+    "правительство",
+    "уряд",
+    "troops",
+    "side",
+)
 
 
 @dataclass(frozen=True)
@@ -54,24 +67,39 @@ def _hits(r: Reader, sentence: Sentence) -> list[_Hit]:
     text, w = r.of(sentence), r.w
     halt, truce, agree = w.fragment("halt"), w.fragment("truce"), w.fragment("agree")
     rules = (
-        ("asked, and they agreed", rf"(?:asked|requested|urged)\s+(?P<who>[^,.;]+?)\s+to\s+(?P<act>{halt}).*?\b(?P<verb>(?:he|she|they|it)\s+(?:has\s+|have\s+|had\s+)?(?:agreed|said yes))"),
+        (
+            "asked, and they agreed",
+            rf"(?:asked|requested|urged)\s+(?P<who>[^,.;]+?)\s+to\s+(?P<act>{halt}).*?\b(?P<verb>(?:he|she|they|it)\s+(?:has\s+|have\s+|had\s+)?(?:agreed|said yes))",
+        ),
         ("agreed to halt", rf"(?<!\w)(?P<verb>{agree})(?:{_GAP}|\s+)(?P<act>{halt})"),
         ("agreed to a truce", rf"(?<!\w)(?P<verb>{agree})\s+{_TRUCE}(?P<act>{truce})"),
         ("would agree only if", rf"(?<!\w)(?P<verb>{agree})\s+(?P<act>{w.fragment('conditional')})"),
         ("will halt", rf"(?<!\w)(?P<verb>{w.fragment('will')})\s+(?:only\s+)?(?P<act>{halt})"),
         ("halts", rf"(?<!\w)(?P<verb>(?P<act>{w.fragment('halts')}))"),
         ("declared a truce", rf"(?<!\w)(?P<verb>{w.fragment('declare')})\s+(?:on\s+\w+\s+)?{_TRUCE}(?P<act>{truce})"),
-        ("a truce declared by", rf"(?<!\w)(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}?(?P<act>{truce})\s+(?P<verb>(?:declared|announced|proclaimed)\s+by)"),
-        ("proposed a truce", rf"(?<!\w)(?P<verb>{w.fragment('proposed')})(?:{_GAP}|\s+)(?P<act>{halt}|{_TRUCE}{truce})"),
+        (
+            "a truce declared by",
+            rf"(?<!\w)(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}?(?P<act>{truce})\s+(?P<verb>(?:declared|announced|proclaimed)\s+by)",
+        ),
+        (
+            "proposed a truce",
+            rf"(?<!\w)(?P<verb>{w.fragment('proposed')})(?:{_GAP}|\s+)(?P<act>{halt}|{_TRUCE}{truce})",
+        ),
     )
     found: list[_Hit] = []
     for rule, pattern in rules:
         for m in re.finditer(pattern + r"(?!\w)", text, re.IGNORECASE):
-            hit = _Hit(sentence.start + m.start("verb"), sentence.start + m.start("act"), sentence.start + m.end("act"), rule)
+            hit = _Hit(
+                sentence.start + m.start("verb"), sentence.start + m.start("act"), sentence.start + m.end("act"), rule
+            )
             if any(h.act < hit.end and hit.act < h.end for h in found) or _denied(r, sentence, hit):
                 continue
             found.append(replace(hit, status=_status(r, sentence, hit)))
-    return sorted(found, key=lambda h: h.at)[:1] if len(found) > 1 and len({h.status for h in found}) == 1 and _one_subject(r, sentence, found) else found
+    return (
+        sorted(found, key=lambda h: h.at)[:1]
+        if len(found) > 1 and len({h.status for h in found}) == 1 and _one_subject(r, sentence, found)
+        else found
+    )
 
 
 def _one_subject(r: Reader, sentence: Sentence, found: list[_Hit]) -> bool:
@@ -82,7 +110,11 @@ def _one_subject(r: Reader, sentence: Sentence, found: list[_Hit]) -> bool:
 
 def _denied(r: Reader, sentence: Sentence, hit: _Hit) -> bool:
     before = r.text[sentence.start : hit.act]
-    return r.w.has("denied", before) or re.search(r"(?:did|has|have|had|would|will|do|does)(?: not|n['’]t) (?:agree|promise|accept)", before) is not None
+    return (
+        r.w.has("denied", before)
+        or re.search(r"(?:did|has|have|had|would|will|do|does)(?: not|n['’]t) (?:agree|promise|accept)", before)
+        is not None
+    )
 
 
 def _status(r: Reader, sentence: Sentence, hit: _Hit) -> str:
@@ -92,8 +124,10 @@ def _status(r: Reader, sentence: Sentence, hit: _Hit) -> str:
     if cond or hit.rule == "would agree only if":
         return CONDITIONAL
     before = r.text[sentence.start : hit.end]
-    if hit.rule == "proposed a truce" or re.match(r"would (?:agree|accept)", r.text[hit.at : hit.end]) or (
-        r.w.has("proposed", before) and hit.rule != "asked, and they agreed" and hit.rule != "declared a truce"
+    if (
+        hit.rule == "proposed a truce"
+        or re.match(r"would (?:agree|accept)", r.text[hit.at : hit.end])
+        or (r.w.has("proposed", before) and hit.rule != "asked, and they agreed" and hit.rule != "declared a truce")
     ):
         return PROPOSED
     return PLEDGED
@@ -119,7 +153,9 @@ def _pledge(r: Reader, index: int, sentence: Sentence, hit: _Hit) -> Pledge | No
             pledger, parties = ((who.name,) if who.person else ()), _sides(who)
     elif hit.rule == "proposed a truce":
         announcer = announcer or (speaker.name if speaker else None)
-    elif r.w.pattern("own").fullmatch(written) or (subject is None and quoted and r.w.has("own", r.text[sentence.start : hit.at])):
+    elif r.w.pattern("own").fullmatch(written) or (
+        subject is None and quoted and r.w.has("own", r.text[sentence.start : hit.at])
+    ):
         if inner is not None:
             pledger, parties = (inner.name,), (() if inner.party is None else (inner.party,))
         elif own is not None:
@@ -127,7 +163,10 @@ def _pledge(r: Reader, index: int, sentence: Sentence, hit: _Hit) -> Pledge | No
     elif subject is not None and speaker is None:
         referent = _referent(r, sentence, hit, own, written)
         if referent is not None:
-            pledger, parties = ((referent.name,) if referent.person and referent is not (own.speaker if own else None) else ()), _sides(referent)
+            pledger, parties = (
+                ((referent.name,) if referent.person and referent is not (own.speaker if own else None) else ()),
+                _sides(referent),
+            )
     elif speaker is not None:
         pledger, parties = _who(r, speaker, subject[1] if subject else (0, 0), own)
     if not parties and not pledger and hit.status != PROPOSED and subject is None and hit.rule != "halts":
@@ -136,7 +175,13 @@ def _pledge(r: Reader, index: int, sentence: Sentence, hit: _Hit) -> Pledge | No
 
 
 def _with_terms(
-    r: Reader, sentence: Sentence, hit: _Hit, subject: tuple[int, int] | None, announcer: Found | None, pledger: Many, parties: Many
+    r: Reader,
+    sentence: Sentence,
+    hit: _Hit,
+    subject: tuple[int, int] | None,
+    announcer: Found | None,
+    pledger: Many,
+    parties: Many,
 ) -> Pledge | None:
     text = r.of(sentence)
     low = subject[1] if subject and subject[1] <= hit.act else hit.act
@@ -146,11 +191,27 @@ def _with_terms(
     where = terms.places
     if not where and hit.status != CONDITIONAL and hit.rule != "a truce declared by":
         where = tuple(p.found() for p in r.places.adjectival(hit.act, end))
-    cause = next((Found(v, sentence.start + a, sentence.start + b, "the reason given") for a, b, v in r.w.values("causes", text)), None)
+    cause = next(
+        (
+            Found(v, sentence.start + a, sentence.start + b, "the reason given")
+            for a, b, v in r.w.values("causes", text)
+        ),
+        None,
+    )
     mutual = r.w.pattern("mutual").search(text)
-    if hit.rule == "will halt" and re.match(r"(?:will|would|shall)\s+not\b", r.text[hit.at : hit.end]) and not (terms.lasts or terms.ends or terms.starts):
+    if (
+        hit.rule == "will halt"
+        and re.match(r"(?:will|would|shall)\s+not\b", r.text[hit.at : hit.end])
+        and not (terms.lasts or terms.ends or terms.starts)
+    ):
         return None
-    bare = hit.rule in ("agreed to a truce", "declared a truce", "a truce declared by", "proposed a truce", "would agree only if")
+    bare = hit.rule in (
+        "agreed to a truce",
+        "declared a truce",
+        "a truce declared by",
+        "proposed a truce",
+        "would agree only if",
+    )
     return Pledge(
         sentence.start,
         sentence.end,
@@ -166,7 +227,9 @@ def _with_terms(
         targets=terms.targets,
         place=where,
         cause=cause,
-        mutual=Found(True, sentence.start + mutual.start(), sentence.start + mutual.end(), "said to hold for both") if mutual else None,
+        mutual=Found(True, sentence.start + mutual.start(), sentence.start + mutual.end(), "said to hold for both")
+        if mutual
+        else None,
     )
 
 
@@ -200,14 +263,18 @@ def _announcer(r: Reader, index: int, hit: _Hit, own: Attribution | None, speake
     if own is not None and not _is_outlet(r, own):
         return own.speaker.name
     paragraph = r.sentences[index].paragraph
-    earlier = [a for a in r.speakers.attributions if a.sentence < index and r.sentences[a.sentence].paragraph == paragraph]
+    earlier = [
+        a for a in r.speakers.attributions if a.sentence < index and r.sentences[a.sentence].paragraph == paragraph
+    ]
     if earlier and earlier[-1].kind in ("announce", "say", "confirm") and earlier[-1].sentence == index - 1:
         return earlier[-1].speaker.name
     return speaker.name if speaker is not None and hit.rule == "declared a truce" else None
 
 
 def _is_outlet(r: Reader, attribution: Attribution) -> bool:
-    return r.article.outlet is not None and str(attribution.speaker.name.value).casefold() == r.article.outlet.casefold()
+    return (
+        r.article.outlet is not None and str(attribution.speaker.name.value).casefold() == r.article.outlet.casefold()
+    )
 
 
 def _who(r: Reader, speaker: Speaker, span: tuple[int, int], own: Attribution | None) -> tuple[Many, Many]:
@@ -215,13 +282,24 @@ def _who(r: Reader, speaker: Speaker, span: tuple[int, int], own: Attribution | 
     named = r.parties.names(*span)
     if speaker.party is not None and speaker.party.reason == "an armed group":
         return (), (speaker.party,)
-    if len(named) > 1 and not speaker.person:
+    if len(named) > 1:
         return (), tuple(Found(m.name, m.start, m.end, "a side of the pledge") for m in named)
-    if speaker.person and named == [] and str(speaker.name.value).lower() not in _GENERIC and own is not None and own.speaker.name == speaker.name:
+    if (
+        speaker.person
+        and named == []
+        and str(speaker.name.value).lower() not in _GENERIC
+        and own is not None
+        and own.speaker.name == speaker.name
+    ):
         return (), _sides(speaker)
     if speaker.person:
         return ((speaker.name,) if str(speaker.name.value)[:1].isupper() else ()), _sides(speaker)
-    if speaker.party is None and str(speaker.name.value).split()[-1].lower() in _GENERIC and own is not None and own.speaker.party is not None:
+    if (
+        speaker.party is None
+        and str(speaker.name.value).split()[-1].lower() in _GENERIC
+        and own is not None
+        and own.speaker.party is not None
+    ):
         return (), (replace(own.speaker.party, reason="the side of who announces it"),)
     return (), _sides(speaker)
 
@@ -237,9 +315,11 @@ def _referent(r: Reader, sentence: Sentence, hit: _Hit, own: Attribution | None,
     if written.lower() not in ("he", "she", "він", "вона", "он", "она"):
         return own.speaker if own else None
     others = [
-        p for p in r.speakers.people()
+        p
+        for p in r.speakers.people()
         if own is None or p.name != own.speaker.name
-        for m in [r.text.rfind(str(p.name.value).split()[-1], sentence.start, hit.at)] if m >= 0
+        for m in [r.text.rfind(str(p.name.value).split()[-1], sentence.start, hit.at)]
+        if m >= 0
     ]
     return others[-1] if others else own.speaker if own else None
 
@@ -274,10 +354,13 @@ def _agree(a: Pledge, b: Pledge) -> bool:
     def values(many: Many) -> set[object]:
         return {f.value for f in many}
 
-    same_sides = bool(values(a.parties) & values(b.parties)) or (not (a.parties and b.parties) and bool(values(a.pledger) & values(b.pledger)))
+    same_sides = bool(values(a.parties) & values(b.parties)) or (
+        not (a.parties and b.parties) and bool(values(a.pledger) & values(b.pledger))
+    )
     announcers = a.announcer is None or b.announcer is None or a.announcer.value == b.announcer.value
     bounds = all(
-        getattr(a, f) is None or getattr(b, f) is None or getattr(a, f).value == getattr(b, f).value for f in ("starts", "ends", "lasts", "status")
+        getattr(a, f) is None or getattr(b, f) is None or getattr(a, f).value == getattr(b, f).value
+        for f in ("starts", "ends", "lasts", "status")
     )
     return same_sides and announcers and bounds
 

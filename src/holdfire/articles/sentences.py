@@ -94,7 +94,7 @@ def _stops(text: str, start: int, end: int, quotes: list[Quote]) -> list[int]:
             continue
         if hit.group().startswith(".") and _SHORT.search(text, max(start, mark - 8), mark + 1):
             continue
-        if hit.group()[-1] in "\"”»’" and _SPOKEN_AFTER.match(text, hit.end()):
+        if hit.group()[-1] in '"”»’' and _SPOKEN_AFTER.match(text, hit.end()):
             continue
         stops.append(hit.end())
     if not stops or stops[-1] < end:

@@ -16,8 +16,32 @@ _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[\w][\w'’ʼ.-]*[\w]|\w|[^\w\s]")
 _BETWEEN_VERB_AND_DAY = re.compile(
     r"^\s*(?:(?:in a (?:\w+ )?statement|reporters|journalists|parliament|the|to|in|on|at|via|у|в|во|[A-Z][\w-]+)\s*)*$"
 )
-_LEADING = frozenset("of for from the and at".split())
-_SUBORDINATE = frozenset("that when who which whom whether where if because що який яка хто що что который которая кто".split())
+_LEADING = frozenset(["of", "for", "from", "the", "and", "at"])
+_SUBORDINATE = frozenset(
+    [
+        "that",
+        "when",
+        "who",
+        "which",
+        "whom",
+        "whether",
+        "where",
+        "if",
+        "because",
+        "що",
+        "який",
+        "яка",
+        "хто",
+        "що",
+        "что",
+        "который",
+        "которая",
+        "кто",
+    ]
+)
+_ADDRESSED = re.compile(
+    r"\s+(?:reporters|journalists|parliament|lawmakers)(?:\s+in\s+[A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?=\s|[.,])"
+)
 _NAMED_AS = re.compile(r"\b(?:name(?: only)?|identified(?: only)?|known(?: only)?) as ((?:[A-Z][\w'’-]+ ?)+)")
 _SCARE_QUOTE = 3
 FARTHEST_ROLE = 12
@@ -72,12 +96,13 @@ class Speakers:
         self._articles, self._pronouns = self.w.members("articles"), self.w.members("pronouns")
         self._people: dict[str, Speaker] = {}
         self._last: Speaker | None = None
+        self._last_index = -1
         self._verbs = {k: re.compile(rf"(?<![\w-]){v}(?!\w)") for k, v in self.w.speech().items()}
         self._via = [re.compile(v) for v in self.w.entries("via")]
         self._introduce()
         # Twice: a role that is told late in an article belongs to the name that came first, too.
         for _ in range(2):
-            self._last = None
+            self._last, self._last_index = None, -1
             self.attributions = self._read()
 
     def by_sentence(self, index: int) -> list[Attribution]:
@@ -150,12 +175,24 @@ class Speakers:
         for index, sentence in enumerate(self.sentences):
             own = self._of_sentence(index, sentence)
             opening = self.article.text[sentence.start : sentence.start + 1]
-            if not own and running is not None and opening in "\"“«" and opening:
-                own = [replace(running, sentence=index, carried=True, content=((sentence.start, sentence.end),), said_on=None)]
+            if not own and running is not None and opening in '"“«' and opening:
+                own = [
+                    replace(
+                        running, sentence=index, carried=True, content=((sentence.start, sentence.end),), said_on=None
+                    )
+                ]
             elif not own and sentence.quotes and self._is_all_quote(sentence) and found and self._last is not None:
                 before = found[-1]
                 if before.sentence == index - 1 and self.sentences[index - 1].paragraph == sentence.paragraph:
-                    own = [replace(before, sentence=index, carried=True, content=((sentence.start, sentence.end),), said_on=None)]
+                    own = [
+                        replace(
+                            before,
+                            sentence=index,
+                            carried=True,
+                            content=((sentence.start, sentence.end),),
+                            said_on=None,
+                        )
+                    ]
             found.extend(own)
             running = own[-1] if own and any(q.continues for q in sentence.quotes) else None
         return found
@@ -193,13 +230,25 @@ class Speakers:
             speaker = self._speaker(phrase, a)
             if speaker is None:
                 continue
-            self._last = speaker
+            self._last, self._last_index = speaker, index
+            addressed = _ADDRESSED.match(text, b)
+            if addressed and phrase.start < a:
+                bounds[number] = (bounds[number][0], max(bounds[number][1], addressed.end()))
             low = bounds[number - 1][1] if number else sentence.start
             high = bounds[number + 1][0] if number + 1 < len(bounds) else sentence.end
             content = self._content(bounds[number], low, high, len(bounds) == 1)
             via = self._via_of(sentence, a, high)
             found.append(
-                Attribution(index, speaker, kind, (a, b), (phrase.start, phrase.end), self._day(sentence, a, b, phrase), via, content)
+                Attribution(
+                    index,
+                    speaker,
+                    kind,
+                    (a, b),
+                    (phrase.start, phrase.end),
+                    self._day(sentence, a, b, phrase),
+                    via,
+                    content,
+                )
             )
         return found
 
@@ -226,10 +275,18 @@ class Speakers:
         return [h for h in hits if not (spoken and h[3].start > h[0] and h[0] > spoken[0][1] and self._is_source(h))]
 
     def _is_source(self, hit: tuple[int, int, str, _Phrase]) -> bool:
-        return re.fullmatch(rf"{self.w.fragment('sources')}\s+", self.article.text[hit[0] : hit[1]], re.IGNORECASE) is not None
+        return (
+            re.fullmatch(rf"{self.w.fragment('sources')}\s+", self.article.text[hit[0] : hit[1]], re.IGNORECASE)
+            is not None
+        )
 
     def _content(self, own: tuple[int, int], low: int, high: int, alone: bool) -> tuple[tuple[int, int], ...]:
-        if alone:
+        skipped = [b for a, b in self.article.skipped if a <= low < b]
+        low = max([low, *skipped])
+        contrasted = (
+            re.search(r",\s+(?:while|whereas|but|and)\s+(?:the\s+)?$", self.article.text[low : own[0]]) is not None
+        )
+        if alone and not contrasted:
             return ((low, own[0]), (own[1], high))
         after = self.article.text[own[1] : high]
         said_after = len(re.findall(r"\w+", after)) > 4
@@ -251,7 +308,9 @@ class Speakers:
         text = self.article.text
         before = self._walk_left(floor, inner)
         if alias := _NAMED_AS.search(text, inner, at):
-            return replace(before, alias=(alias.start(1), alias.start(1) + len(alias[1].rstrip(" ,")))) if before else None
+            return (
+                replace(before, alias=(alias.start(1), alias.start(1) + len(alias[1].rstrip(" ,")))) if before else None
+            )
         named = self._walk_left(inner + 1, at - 1)
         if named is None or named.start - inner > 3:
             return before
@@ -296,8 +355,8 @@ class Speakers:
                     continue
                 definite = word.lower() in ("the", "his", "her")
                 break
-            if word in "»”\"" and self.article.language != "en":
-                opened = max(text.rfind(mark, floor, tokens[position][0]) for mark in "«“\"")
+            if word in '»”"' and self.article.language != "en":
+                opened = max(text.rfind(mark, floor, tokens[position][0]) for mark in '«“"')
                 if opened < 0 or tokens[position][0] - opened > 40:
                     break
                 inside = [t for t in tokens if opened < t[0] < tokens[position][0]]
@@ -306,7 +365,11 @@ class Speakers:
                 continue
             if word.lower() in _LEADING and taken:
                 before = text[slice(*tokens[position - 1])] if position else ""
-                named = word.lower() == "of" and before[:1].isupper() and self.parties.mentions(taken[0][0], taken[-1][1])
+                named = (
+                    word.lower() in ("of", "and")
+                    and before[:1].isupper()
+                    and self.parties.mentions(taken[0][0], taken[-1][1])
+                )
                 if not before or not (before.lower() in self._roles | self._orgs or named):
                     break
             elif not self._fits(word):
@@ -344,10 +407,10 @@ class Speakers:
             if not taken and word.lower() in self._articles:
                 definite = definite or word.lower() in ("the", "his", "her")
                 continue
-            if word in "«“\"" and self.article.language != "en" and number <= 4:
+            if word in '«“"' and self.article.language != "en" and number <= 4:
                 opened = True
                 continue
-            if opened and word in "»”\"":
+            if opened and word in '»”"':
                 opened = False
                 continue
             following = text[slice(*tokens[number + 1])] if number + 1 < len(tokens) else ""
@@ -376,7 +439,9 @@ class Speakers:
         text = self.article.text
         said = [text[slice(*t)] for t in tokens]
         named = any(w[:1].isupper() or w.lower() in self._role_heads | self._orgs | self._pronouns for w in said)
-        only_modifiers = all(w.lower() in self._modifiers and w.islower() and w not in self._orgs | self._role_heads for w in said)
+        only_modifiers = all(
+            w.lower() in self._modifiers and w.islower() and w not in self._orgs | self._role_heads for w in said
+        )
         if not named or only_modifiers:
             return None
         return _Phrase(tokens[0][0], tokens[-1][1], tuple(tokens), definite)
@@ -386,24 +451,47 @@ class Speakers:
         text = self.article.text
         said = [text[slice(*t)] for t in phrase.tokens]
         if said[-1].lower() in self._pronouns or self.w.pattern("sources_own").fullmatch(said[-1]):
-            return None if self._last is None else replace(self._last)
+            return self._subject_before(phrase.start) or self._last
         tokens = list(phrase.tokens)
         mentions = self.parties.mentions(phrase.start, phrase.end)
         party = _party(mentions)
         split = self._role_end(tokens, said, mentions)
         if split == 0:
             return self._org_or_name(phrase, tokens, said, party, mentions)
-        role = Found(text[tokens[0][0] : tokens[split - 1][1]].strip(), tokens[0][0], tokens[split - 1][1], "stands before the name")
+        role = Found(
+            text[tokens[0][0] : tokens[split - 1][1]].strip(),
+            tokens[0][0],
+            tokens[split - 1][1],
+            "stands before the name",
+        )
         if split == len(tokens) and phrase.alias:
             name = Found(text[slice(*phrase.alias)], *phrase.alias, "named beside the speech verb")
             return self._known(name, role, party, person=True)
         if split == len(tokens):
             return self._role_only(phrase, tokens, said, role, party, mentions)
         last = next((i for i in range(split, len(said)) if said[i] == "of"), len(said)) - 1
-        name = Found(text[tokens[split][0] : tokens[last][1]], tokens[split][0], tokens[last][1], "named beside the speech verb")
-        if said[split - 1].lower().rstrip("s") in ("front", "league") or (mentions and mentions[-1].start >= name.start and mentions[-1].how == GROUP):
+        name = Found(
+            text[tokens[split][0] : tokens[last][1]], tokens[split][0], tokens[last][1], "named beside the speech verb"
+        )
+        if said[split - 1].lower().rstrip("s") in ("front", "league") or (
+            mentions and mentions[-1].start >= name.start and mentions[-1].how == GROUP
+        ):
             party = Found(mentions[-1].name, mentions[-1].start, mentions[-1].end, "an armed group")
         return self._known(name, role, party, person=True)
+
+    def _subject_before(self, at: int) -> Speaker | None:
+        """Return the person that the sentence before speaks of without citing anybody: "Envoy X is confident. He said"."""
+        index = next((n for n, s in enumerate(self.sentences) if s.start <= at < s.end), 0)
+        before, here = self.sentences[max(0, index - 1)], self.sentences[index]
+        if index == 0 or before.paragraph != here.paragraph or self._last_index == index - 1:
+            return None
+        named = [
+            (self.article.text.find(str(p.name.value), before.start, before.end), p)
+            for p in self._people.values()
+            if str(p.name.value)[:1].isupper()
+        ]
+        standing = sorted((n for n in named if n[0] >= 0), key=lambda n: n[0])
+        return standing[0][1] if standing else None
 
     def _role_end(self, tokens: list[tuple[int, int]], said: list[str], mentions: list[Mention]) -> int:
         """Return how many tokens of a phrase are the role; 0 if none is."""
@@ -423,7 +511,7 @@ class Speakers:
             known = lower[end] in self._modifiers | self._orgs | self._role_heads
             party = any(m.start <= tokens[end][0] < m.end for m in mentions)
             before = self.article.text[tokens[end][0] - 1]
-            quoted = (quoted or before in "«“\"") and "»" not in self.article.text[tokens[end - 1][1] : tokens[end][0]]
+            quoted = (quoted or before in '«“"') and "»" not in self.article.text[tokens[end - 1][1] : tokens[end][0]]
             of_three = end == roles[0] + 1 and len(said) - end == 3 and all(w[:1].isupper() for w in said[end:])
             if not (known or party or quoted or of_three):
                 break
@@ -431,19 +519,32 @@ class Speakers:
         return end
 
     def _role_only(
-        self, phrase: _Phrase, tokens: list[tuple[int, int]], said: list[str], role: Found, party: Found | None, mentions: list[Mention]
+        self,
+        phrase: _Phrase,
+        tokens: list[tuple[int, int]],
+        said: list[str],
+        role: Found,
+        party: Found | None,
+        mentions: list[Mention],
     ) -> Speaker | None:
         groups = [m for m in mentions if m.how == GROUP]
         if groups and self.w.has("group_marks", str(role.value)):
             named = Found(groups[-1].name, groups[-1].start, groups[-1].end, "an armed group")
             return Speaker(named, None, named, False)
-        head = next(i for i in range(len(said) - 1, -1, -1) if re.sub(r"['’]s$", "", said[i].lower()) in self._role_heads)
+        head = next(
+            i for i in range(len(said) - 1, -1, -1) if re.sub(r"['’]s$", "", said[i].lower()) in self._role_heads
+        )
         if phrase.definite:
             for person in reversed(list(self._people.values())):
                 its = str(person.role.value).lower() if person.role else ""
                 if its.split()[-1:] == [said[head].lower()]:
                     return person
-            if self._last is not None and self._last.person and said[head].lower() in ("president", "minister", "premier") and party:
+            if (
+                self._last is not None
+                and self._last.person
+                and said[head].lower() in ("president", "minister", "premier")
+                and party
+            ):
                 if self._last.role is None:
                     return self._known(self._last.name, role, party, person=True)
                 return self._last
@@ -454,7 +555,12 @@ class Speakers:
         return speaker
 
     def _org_or_name(
-        self, phrase: _Phrase, tokens: list[tuple[int, int]], said: list[str], party: Found | None, mentions: list[Mention]
+        self,
+        phrase: _Phrase,
+        tokens: list[tuple[int, int]],
+        said: list[str],
+        party: Found | None,
+        mentions: list[Mention],
     ) -> Speaker | None:
         text = self.article.text
         org = any(re.sub(r"['’]s$", "", w.lower()) in self._orgs for w in said)
@@ -474,7 +580,9 @@ class Speakers:
                 tokens = [t for t in tokens if t[0] >= first.end]
         name = Found(text[tokens[0][0] : tokens[-1][1]], tokens[0][0], tokens[-1][1], "named beside the speech verb")
         if mentions and not org and mentions[0].start == phrase.start and mentions[0].end >= phrase.end - 2:
-            name = Found(text[mentions[0].start : mentions[0].end], mentions[0].start, mentions[0].end, "a party as a whole")
+            name = Found(
+                text[mentions[0].start : mentions[0].end], mentions[0].start, mentions[0].end, "a party as a whole"
+            )
             return Speaker(name, None, party, False)
         if org and party and not self._owns(mentions, phrase):
             party = None
@@ -485,8 +593,13 @@ class Speakers:
         """Tell whether an organisation is that of the country in its name: "Russia's ministry", not "Sudan Doctors Network"."""
         text = self.article.text
         for mention in mentions:
-            of = text[:mention.start].rstrip().endswith((" of", " the"))
-            if mention.how != NAME or of or text[mention.end : mention.end + 2] in ("'s", "’s") or self.article.language != "en":
+            of = re.search(r"\bof (?:the )?$", text[: mention.start]) is not None
+            if (
+                mention.how != NAME
+                or of
+                or text[mention.end : mention.end + 2] in ("'s", "’s")
+                or self.article.language != "en"
+            ):
                 return True
             if text[phrase.end - 1].islower() and text[phrase.start : phrase.end].split()[-1].islower():
                 return True
@@ -518,14 +631,31 @@ class Speakers:
             between = text[after : day.start] if day.start >= after else None
             if before_verb or (between is not None and _BETWEEN_VERB_AND_DAY.match(between)):
                 return Found(day.day.isoformat(), day.start, day.end, f"beside the speech verb: {day.reason}")
+        opening = self._opening_day(sentence, phrase, a)
+        if opening is not None:
+            return opening
         if hit := self.w.pattern("day_before").search(text, phrase.start, min(sentence.end, b + 30)):
             return self._day_before(sentence, hit)
+        return None
+
+    def _opening_day(self, sentence: Sentence, phrase: _Phrase, verb: int) -> Found | None:
+        """Return the day that opens a sentence on what somebody said: "On Thursday, in Geneva, X announced"."""
+        text = self.article.text
+        for day in whens(text, sentence.start, phrase.start, self.w, self.article.published):
+            between = text[day.end : phrase.start]
+            opens = len(text[sentence.start : day.start].split()) <= 1 and between.startswith(",")
+            if opens and not day.night and phrase.start < verb and not self.w.has("attack_verbs", between):
+                return Found(day.day.isoformat(), day.start, day.end, f"opens the sentence: {day.reason}")
         return None
 
     def _day_before(self, sentence: Sentence, hit: re.Match[str]) -> Found | None:
         from datetime import timedelta
 
-        earlier = [d for d in whens(self.article.text, self.article.body, sentence.start, self.w, self.article.published) if not d.night]
+        earlier = [
+            d
+            for d in whens(self.article.text, self.article.body, sentence.start, self.w, self.article.published)
+            if not d.night
+        ]
         spoken = [d for d in earlier if any(x.said_on and x.said_on.start == d.start for x in self._said())]
         if not spoken:
             return None

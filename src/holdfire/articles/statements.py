@@ -61,22 +61,35 @@ def _about(r: Reader, a: Attribution, pledges: list[Pledge], readings: list[Unde
     def note(topic: str, start: int, end: int, reason: str) -> None:
         found.setdefault(topic, Found(topic, start, end, reason))
 
-    of_truce = r.w.has("truce", said) or r.w.has("halt", said) or any(p.start == sentence.start for p in (*pledges, *readings))
-    if a.kind in _BY_KIND and (of_truce or a.kind in ("deny", "warn") or r.w.has("truce", r.of(sentence)) or _truce_before(r, a)):
+    of_truce = (
+        r.w.has("truce", said) or r.w.has("halt", said) or any(p.start == sentence.start for p in (*pledges, *readings))
+    )
+    struck = bool(r.w.values("acts", said)) and not of_truce
+    if (
+        a.kind in _BY_KIND
+        and not (a.kind == "confirm" and struck)
+        and (of_truce or a.kind in ("deny", "warn") or r.w.has("truce", r.of(sentence)) or _truce_before(r, a))
+    ):
         note(_BY_KIND[a.kind], *a.verb, "what the verb says")
     for key, topic in _CUES:
         for s, e in spans:
             hit = r.w.pattern(key).search(r.text, s, e)
-            if hit and not (topic == "denial" and a.kind == "accuse"):
+            of_another = (topic, a.kind) in (("denial", "accuse"), ("violation-claim", "deny"))
+            if hit and not of_another:
                 note(topic, hit.start(), hit.end(), f"'{hit.group()}'")
+    if not of_truce and _truce_before(r, a):
+        for s, e in spans:
+            if mutual := r.w.pattern("mutual").search(r.text, s, e):
+                note("mutual", mutual.start(), mutual.end(), f"'{mutual.group()}'")
     if of_truce:
-        own = [p for p in (*pledges, *readings) if p.start == sentence.start and isinstance(p, Pledge)]
+        own = [p for p in pledges if p.start == sentence.start]
         for s, e in spans:
             terms = read_terms(r, s, e)
             for topic, one in (("start", terms.starts), ("end", terms.ends or terms.lasts)):
                 if one:
                     note(topic, one.start, one.end, one.reason)
-            for topic, many in (("scope", terms.places), ("targets", terms.targets)):
+            aimed = own[0].targets if own else () if _after_condition(r, s, e, terms.targets) else terms.targets
+            for topic, many in (("scope", terms.places), ("targets", aimed)):
                 if many:
                     note(topic, many[0].start, many[0].end, many[0].reason)
             if own and own[0].acts:
@@ -84,6 +97,12 @@ def _about(r: Reader, a: Attribution, pledges: list[Pledge], readings: list[Unde
             if mutual := r.w.pattern("mutual").search(r.text, s, e):
                 note("mutual", mutual.start(), mutual.end(), f"'{mutual.group()}'")
     return tuple(found[k] for k in sorted(found))
+
+
+def _after_condition(r: Reader, start: int, end: int, found: Many) -> bool:
+    """Tell whether what is named stands only in a condition: "if the others left the cities"."""
+    condition = r.w.pattern("conditional").search(r.text, start, end)
+    return condition is not None and all(f.start > condition.start() for f in found)
 
 
 def _truce_before(r: Reader, a: Attribution) -> bool:

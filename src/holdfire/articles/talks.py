@@ -11,7 +11,12 @@ from holdfire.articles.sentences import Sentence
 from holdfire.articles.terms import Reader
 
 _SPLIT = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
-_STATUSES = (("talks_dropped", "cancelled"), ("talks_off", "postponed"), ("talks_proposed", "proposed"), ("talks_planned", "scheduled"))
+_STATUSES = (
+    ("talks_dropped", "cancelled"),
+    ("talks_off", "postponed"),
+    ("talks_proposed", "proposed"),
+    ("talks_planned", "scheduled"),
+)
 _LIGHT = re.compile(r"^(?:the\s+)?(?:final\s+|critical\s+|key\s+)*(?:issues?|questions?)\s+of\s+", re.IGNORECASE)
 
 
@@ -23,7 +28,13 @@ def talks(r: Reader) -> list[Talks]:
             one = _talks(r, index, sentence)
             if found and one is None and _goes_on(r, index, sentence, found[-1]):
                 found[-1] = _with(found[-1], _parties(r, sentence), _topics(r, sentence))
-            elif one is not None and found and _goes_on(r, index, sentence, found[-1]) and one.day is None and one.place is None:
+            elif (
+                one is not None
+                and found
+                and _goes_on(r, index, sentence, found[-1])
+                and one.day is None
+                and one.place is None
+            ):
                 found[-1] = _with(found[-1], one.parties, one.topics)
             elif one is not None:
                 found.append(one)
@@ -50,11 +61,15 @@ def _talks(r: Reader, index: int, sentence: Sentence) -> Talks | None:
         sentence.start,
         sentence.end,
         f"talks: spoken of as {status}",
-        day=Found(ahead[-1].text, ahead[-1].start, ahead[-1].end, f"the day ahead: {ahead[-1].reason}") if ahead else None,
+        day=Found(ahead[-1].text, ahead[-1].start, ahead[-1].end, f"the day ahead: {ahead[-1].reason}")
+        if ahead
+        else None,
         place=_place(r, sentence),
         parties=_parties(r, sentence),
         topics=_topics(r, sentence),
-        status=Found(status, sentence.start + planned.start(), sentence.start + planned.end(), f"the words for {status}"),
+        status=Found(
+            status, sentence.start + planned.start(), sentence.start + planned.end(), f"the words for {status}"
+        ),
     )
 
 
@@ -62,7 +77,9 @@ def _place(r: Reader, sentence: Sentence) -> Found | None:
     floor = max([sentence.start, *(b for a, b in r.article.skipped if a <= sentence.start < b)])
     topic = _topic_span(r, sentence)
     found = [p for p in r.places.within(floor, sentence.end) if not (topic and topic[0] <= p.start < topic[1])]
-    found = [p for p in found if p.level != "country" and re.search(r"\b(?:in|at|to|у|в|во)\s+$", r.text[floor : p.start])]
+    found = [
+        p for p in found if p.level != "country" and re.search(r"\b(?:in|at|to|у|в|во)\s+$", r.text[floor : p.start])
+    ]
     return found[0].found() if found else None
 
 
@@ -73,7 +90,9 @@ def _parties(r: Reader, sentence: Sentence) -> Many:
     for mention in r.parties.mentions(sentence.start, sentence.end):
         if r.speakers.covers(mention.start, mention.end) or (topic and topic[0] <= mention.start < topic[1]):
             continue
-        if mention.how in ("name", GROUP) and any(p.start == mention.start for p in r.places.within(sentence.start, sentence.end)):
+        if mention.how in ("name", GROUP) and any(
+            p.start == mention.start for p in r.places.within(sentence.start, sentence.end)
+        ):
             if not re.search(r"\b(?:from|of|between|and|,)\s+(?:the\s+)?$", r.text[sentence.start : mention.start]):
                 continue
         if mention.how == "seat":
@@ -83,7 +102,9 @@ def _parties(r: Reader, sentence: Sentence) -> Many:
 
 
 def _topic_span(r: Reader, sentence: Sentence) -> tuple[int, int] | None:
-    opened = re.compile(rf"(?<![\w-]){r.w.fragment('topics')}", re.IGNORECASE).search(r.text, sentence.start, sentence.end)
+    opened = re.compile(rf"(?<![\w-]){r.w.fragment('topics')}", re.IGNORECASE).search(
+        r.text, sentence.start, sentence.end
+    )
     if opened is None:
         return None
     closed = re.compile("|".join(r.w.entries("topic_ends"))).search(r.text, opened.end(), sentence.end)
@@ -92,7 +113,12 @@ def _topic_span(r: Reader, sentence: Sentence) -> tuple[int, int] | None:
 
 def _topics(r: Reader, sentence: Sentence) -> Many:
     span = _topic_span(r, sentence)
-    if span is None or r.text[span[0] : span[1]].lstrip().startswith(("a ", '"', "“")):
+    opening = "" if span is None else r.text[span[0] : span[1]].lstrip()
+    if (
+        span is None
+        or opening.startswith(("a ", '"', "“"))
+        or any(d.start <= span[0] + 2 < d.end for d in r.days(sentence.start, sentence.end))
+    ):
         return ()
     found, at = [], span[0]
     for piece in _SPLIT.split(r.text[slice(*span)]):
@@ -105,8 +131,12 @@ def _topics(r: Reader, sentence: Sentence) -> Many:
 
 
 def _goes_on(r: Reader, index: int, sentence: Sentence, last: Talks) -> bool:
-    same = any(s.start == last.start and s.paragraph == sentence.paragraph for s in r.sentences[max(0, index - 1) : index])
-    return same and (r.w.pattern("again_there").match(r.of(sentence)) is not None or _topic_span(r, sentence) is not None)
+    same = any(
+        s.start == last.start and s.paragraph == sentence.paragraph for s in r.sentences[max(0, index - 1) : index]
+    )
+    return same and (
+        r.w.pattern("again_there").match(r.of(sentence)) is not None or _topic_span(r, sentence) is not None
+    )
 
 
 def _with(one: Talks, parties: Many, topics: Many) -> Talks:

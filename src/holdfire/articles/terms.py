@@ -14,8 +14,13 @@ from holdfire.articles.speech import Speakers
 from holdfire.articles.text import Article
 from holdfire.articles.words import Words, words
 
-_BEYOND = re.compile(r"\b(?:within|after|in|every|last|past|previous|first)\s+(?:the\s+)?(?:last\s+|past\s+)?$", re.IGNORECASE)
-_DAY_TO_DAY = re.compile(r"(?<!\w)(?:from|between|з|с)\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:to|and|по|до)\s+$", re.IGNORECASE)
+_BEYOND = re.compile(
+    r"\b(?:within|after|in|every|last|past|previous|first)\s+(?:the\s+)?(?:last\s+|past\s+)?$", re.IGNORECASE
+)
+_LATER = re.compile(r"\s+(?:later|earlier|ago|before|old)\b", re.IGNORECASE)
+_DAY_TO_DAY = re.compile(
+    r"(?<!\w)(?:from|between|з|с)\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:to|and|по|до)\s+$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,9 @@ def read_terms(r: Reader, start: int, end: int, days_from: int | None = None) ->
     """Read the terms within a span; days are looked for from `days_from` on, if that lies before it."""
     low = start if days_from is None else min(start, days_from)
     starts, ends = _bounds(r, low, end)
-    return Terms(starts, ends, _length(r, low, end), codes(r, "acts", start, end), targets(r, start, end), places(r, start, end))
+    return Terms(
+        starts, ends, _length(r, low, end), codes(r, "acts", start, end), targets(r, start, end), places(r, start, end)
+    )
 
 
 def _bounds(r: Reader, low: int, high: int) -> tuple[Found | None, Found | None]:
@@ -100,7 +107,8 @@ def _bounds(r: Reader, low: int, high: int) -> tuple[Found | None, Found | None]
 
 def _length(r: Reader, low: int, high: int) -> Found | None:
     for lasting in lastings(r.text, low, high, r.w):
-        if not _BEYOND.search(r.text[max(low, lasting.start - 25) : lasting.start]):
+        later = _LATER.match(r.text[lasting.end : lasting.end + 10])
+        if not later and not _BEYOND.search(r.text[max(low, lasting.start - 25) : lasting.start]):
             return Found(lasting.text, lasting.start, lasting.end, "a length of time beside the pledge")
     return None
 
@@ -110,7 +118,10 @@ def codes(r: Reader, key: str, start: int, end: int) -> Many:
     found: dict[str, Found] = {}
     for a, b, value in r.w.values(key, r.text[start:end]):
         for code in value if isinstance(value, list) else [value]:
-            found.setdefault(code, Found(code, start + a, start + b, f"'{r.text[start + a : start + b]}' is {code} in the word lists"))
+            found.setdefault(
+                code,
+                Found(code, start + a, start + b, f"'{r.text[start + a : start + b]}' is {code} in the word lists"),
+            )
     return tuple(found.values())
 
 

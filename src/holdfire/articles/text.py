@@ -16,10 +16,36 @@ from holdfire.terms import read_text
 
 LONGEST = 2_000_000
 HEADLINE = 140
-_BLOCKS = frozenset("p h1 h2 h3 h4 li blockquote td div section article br".split())
-_SKIPPED = frozenset("script style noscript nav footer header aside form button svg iframe figcaption template".split())
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_DAY_METAS = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish-date", "parsely-pub-date")
+_BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "li", "blockquote", "td", "div", "section", "article", "br"])
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "nav",
+        "footer",
+        "header",
+        "aside",
+        "form",
+        "button",
+        "svg",
+        "iframe",
+        "figcaption",
+        "template",
+    ]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_DAY_METAS = (
+    "article:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "pubdate",
+    "publish-date",
+    "parsely-pub-date",
+)
 _OUTLET_METAS = ("og:site_name", "application-name", "dc.publisher")
 _REPORTED_BY = re.compile(r"\bas reported by (?P<outlet>(?:[A-Z][\w-]+ ?){1,4}?)\s*(?=on\b|,|\.)")
 _DATELINE = re.compile(

@@ -104,7 +104,7 @@ def launched(text: str, start: int, end: int, w: Words) -> Count | None:
     number = rf"(?P<n>\d[\d,]*|{w.fragment('numbers')})"
     weapon = re.compile(rf"(?<![\w-]){number}(?:\s+[\w-]+){{0,2}}?\s+{w.fragment('weapons')}(?!\w)", re.IGNORECASE)
     counted = [(start + m.start(), start + m.end(), w.number(m["n"])) for m in weapon.finditer(text[start:end])]
-    known = [(a, b, int(n)) for a, b, n in counted if n is not None]
+    known = [(a, b, int(n)) for a, b, n in counted if n is not None and not w.values("months", text[a:b])]
     if not known or max(n for _, _, n in known) < 2:
         return None
     total = sum(n for _, _, n in known)

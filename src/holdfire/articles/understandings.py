@@ -20,7 +20,11 @@ def understandings(r: Reader) -> list[Understanding]:
     for index in range(len(r.sentences)):
         for sentence in r.said(index):
             for one in (*_understood(r, index, sentence), *_covered(r, index, sentence)):
-                same = [n for n, f in enumerate(found) if f.start == one.start and f.holder and one.holder and f.holder.value == one.holder.value]
+                same = [
+                    n
+                    for n, f in enumerate(found)
+                    if f.start == one.start and f.holder and one.holder and f.holder.value == one.holder.value
+                ]
                 if same:
                     found[same[0]] = _with_right(found[same[0]], one)
                 else:
@@ -59,7 +63,9 @@ def _understood(r: Reader, index: int, sentence: Sentence) -> list[Understanding
     return [f for f in found if f is not None]
 
 
-def _understanding(r: Reader, index: int, sentence: Sentence, speaker: Speaker, start: int, end: int, key: str) -> Understanding | None:
+def _understanding(
+    r: Reader, index: int, sentence: Sentence, speaker: Speaker, start: int, end: int, key: str
+) -> Understanding | None:
     by = r.speakers.by_sentence(index)
     said_by = next((a.speaker.name for a in by if a.speaker.name != speaker.name), None) or _carried(r, index)
     blank = Understanding(sentence.start, sentence.end, f"reading: {key}", holder=_holder(speaker), said_by=said_by)
@@ -84,7 +90,9 @@ def _understanding(r: Reader, index: int, sentence: Sentence, speaker: Speaker, 
 def _carried(r: Reader, index: int) -> Found | None:
     """Return who the paragraph has been citing up to a sentence that cites nobody."""
     paragraph = r.sentences[index].paragraph
-    earlier = [a for a in r.speakers.attributions if a.sentence < index and r.sentences[a.sentence].paragraph == paragraph]
+    earlier = [
+        a for a in r.speakers.attributions if a.sentence < index and r.sentences[a.sentence].paragraph == paragraph
+    ]
     if not earlier:
         return None
     return replace(earlier[-1].speaker.name, reason="cited in the sentence before")
@@ -112,7 +120,11 @@ def _covered(r: Reader, index: int, sentence: Sentence) -> list[Understanding]:
         terms = read_terms(r, start, high)
         if not any((terms.starts, terms.ends, terms.lasts, terms.acts, terms.targets, terms.places)):
             continue
-        about = [x for x in r.parties.names(start, high, ADJECTIVE) if own.speaker.party and x.name != own.speaker.party.value]
+        about = [
+            x
+            for x in r.parties.names(start, high, ADJECTIVE)
+            if own.speaker.party and x.name != own.speaker.party.value
+        ]
         found.append(
             Understanding(
                 sentence.start,

@@ -52,7 +52,8 @@ class Words:
         digits = text.replace(",", "").replace("\u00a0", "").replace(" ", "")
         if re.fullmatch(r"\d+(?:\.\d+)?", digits):
             return float(digits)
-        return self.value("numbers", text)
+        found: float | None = self.value("numbers", text)
+        return found
 
     def value(self, key: str, text: str) -> Any:
         """Return what the first entry of a mapping that fits the whole text stands for; null if none fits."""
