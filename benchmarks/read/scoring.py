@@ -24,7 +24,7 @@ KINDS = {
 FIELDS = {
     "statement": ("speaker", "role", "party", "said_on", "via", "about"),
     "pledge": (
-        *("announcer", "pledger", "parties", "status", "starts", "ends", "lasts"),
+        *("announcer", "announced_on", "pledger", "parties", "status", "starts", "ends", "lasts"),
         *("acts", "targets", "place", "cause", "mutual"),
     ),
     "reading": ("holder", "starts", "ends", "lasts", "acts", "targets", "places", "mutual", "allows_targets"),

@@ -217,6 +217,7 @@ def _with_terms(
         sentence.end,
         f"pledge: {hit.rule}",
         announcer=announcer,
+        announced_on=_announced_on(r, sentence, announcer),
         pledger=pledger,
         parties=parties,
         status=Found(hit.status, hit.at, hit.end, hit.rule),
@@ -269,6 +270,22 @@ def _announcer(r: Reader, index: int, hit: _Hit, own: Attribution | None, speake
     if earlier and earlier[-1].kind in ("announce", "say", "confirm") and earlier[-1].sentence == index - 1:
         return earlier[-1].speaker.name
     return speaker.name if speaker is not None and hit.rule == "declared a truce" else None
+
+
+def _announced_on(r: Reader, sentence: Sentence, announcer: Found | None) -> Found | None:
+    """Return the day on which the announcer spoke, in the same sentence or else earlier in the same paragraph."""
+    if announcer is None:
+        return None
+    here = r.sentences.index(sentence)
+    days = [
+        (abs(a.sentence - here), a.said_on)
+        for a in r.speakers.attributions
+        if a.said_on
+        and a.speaker.name.value == announcer.value
+        and a.sentence <= here
+        and r.sentences[a.sentence].paragraph == sentence.paragraph
+    ]
+    return min(days, key=lambda d: d[0])[1] if days else None
 
 
 def _is_outlet(r: Reader, attribution: Attribution) -> bool:

@@ -34,6 +34,7 @@ def items_of(article: Article, gazetteer: Gazetteer, areas: Areas) -> list[Item]
     r = reader(article, gazetteer, areas)
     pledged = pledges(r)
     understood = understandings(r)
-    said = statements(r, pledged, understood)
-    found: list[Item] = [*said, *pledged, *understood, *incidents(r), *facts(r), *talks(r), *documents(r)]
+    named = documents(r)
+    said = statements(r, pledged, understood, named)
+    found: list[Item] = [*said, *pledged, *understood, *incidents(r), *facts(r), *talks(r), *named]
     return sorted(found, key=lambda i: (_ORDER[i.kind], i.start, i.end, i.reason))

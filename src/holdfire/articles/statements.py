@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfire.articles.items import Found, Many, Pledge, Statement, Understanding
+from holdfire.articles.items import Document, Found, Many, Pledge, Statement, Understanding
 from holdfire.articles.speech import Attribution
 from holdfire.articles.terms import Reader, read_terms
 
@@ -20,12 +20,14 @@ _CUES = (
 _BY_KIND = {"confirm": "confirmation", "deny": "denial", "warn": "warning"}
 
 
-def statements(r: Reader, pledges: list[Pledge], readings: list[Understanding]) -> list[Statement]:
+def statements(
+    r: Reader, pledges: list[Pledge], readings: list[Understanding], named: list[Document]
+) -> list[Statement]:
     """Return the statements that speak of a truce, of its breach, of talks, cold or outages."""
     found: list[Statement] = []
     for attribution in r.speakers.attributions:
         for _ in r.said(attribution.sentence):
-            about = _about(r, attribution, pledges, readings)
+            about = _about(r, attribution, pledges, readings) or _of_documents(r, attribution, named)
             if about and not _is_outlet(r, attribution):
                 found.append(_statement(r, attribution, about))
     return found
@@ -97,6 +99,13 @@ def _about(r: Reader, a: Attribution, pledges: list[Pledge], readings: list[Unde
             if mutual := r.w.pattern("mutual").search(r.text, s, e):
                 note("mutual", mutual.start(), mutual.end(), f"'{mutual.group()}'")
     return tuple(found[k] for k in sorted(found))
+
+
+def _of_documents(r: Reader, a: Attribution, named: list[Document]) -> Many:
+    """Return `talks` where somebody speaks of a named agreement."""
+    found = [d for d in named if d.name and any(s <= d.name.start < e for s, e in a.content)]
+    name = found[0].name if found else None
+    return () if name is None else (Found("talks", name.start, name.end, "names an agreement"),)
 
 
 def _after_condition(r: Reader, start: int, end: int, found: Many) -> bool:
