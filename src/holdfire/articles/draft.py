@@ -311,7 +311,13 @@ def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
 
 
 def _cites(p: Proposed, cited: list[Cited]) -> list[str]:
-    return [c.id for c in cited if c.article == p.article and c.item.start < p.item.end and p.item.start < c.item.end]
+    """Return the statements in whose words any value of an item stands."""
+    spans = [(p.item.start, p.item.end), *((f.start, f.end) for _, f in p.item.found())]
+    return [
+        c.id
+        for c in cited
+        if c.article == p.article and any(c.item.start < end and start < c.item.end for start, end in spans)
+    ]
 
 
 def _holder_of(pledge: Pledge, p: Proposed, cited: list[Cited]) -> str:

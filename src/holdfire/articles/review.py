@@ -94,20 +94,21 @@ def _edit(p: Proposed, ask: Ask, show: Show) -> dict[str, Any]:
 
 
 def _typed(p: Proposed, name: str, text: str) -> Any:
-    """Return what a person typed, as the type of the field: a list, a number, or text; null where it is empty."""
+    """Return what a person typed, as the type of the field: a list, a number, a truth, or text; null where it is empty.
+
+    Raises ValueError for what is none.
+    """
     text = text.strip()
     if is_listed(p.item, name):
         return [part.strip() for part in text.split(",") if part.strip()]
     if not text:
         return None
     if name.endswith(("_min", "_max")) or name == "launched":
-        try:
-            return int(text)
-        except ValueError:
-            try:
-                return float(text)
-            except ValueError:
-                raise bad(name, f"'{text}'", "a number", "Take the review up again and type a number.") from None
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
     if name in ("mutual", "forecast"):
-        return text.lower() in ("yes", "true", "y")
+        return {"yes": True, "no": None}[text.lower()] if text.lower() in ("yes", "no") else _no_truth(text)
     return text
+
+
+def _no_truth(text: str) -> Any:
+    raise ValueError(f"'{text}' is neither yes nor no")
