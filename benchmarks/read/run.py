@@ -22,7 +22,7 @@ from holdfire.places import load_areas, load_gazetteer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-SETS = ("a", "b")
+SETS = ("a", "b", "c")
 HIGH, MEDIUM = 0.95, 0.85
 FEW = 5
 HEADER = "# How often each field was right on the labelled articles; written by benchmarks/read/run.py --write.\n"
