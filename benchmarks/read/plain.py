@@ -1,7 +1,7 @@
-"""The plain way: each sentence by itself, capitalised words beside a speech verb, the code lists' names, the nearest numbers.
+"""The plain way: each sentence by itself, capitalised words beside a speech verb, the code lists, the nearest number.
 
-It is what one would write in an afternoon, and stands for reading without structure: no quotes, no pronouns, no clauses, no
-negation. English only knows more of it: months, verbs and number words of the other languages are left out.
+It stands for reading without structure: no quotes, no pronouns, no clauses, no negation. Its months, verbs and number
+words are English.
 """
 
 from __future__ import annotations
@@ -13,10 +13,29 @@ from typing import Any
 from holdfire.monitor.coding import acts_of, mentions
 from holdfire.places import Areas, Gazetteer
 
-MONTHS = "January February March April May June July August September October November December".split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-SAID = re.compile(r"((?:[A-Z][\w'-]+ ?){1,4}) (?:said|told|announced|warned|confirmed|denied)|said ((?:[A-Z][\w'-]+ ?){1,4})")
-NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+NAME = r"((?:[A-Z][\w'-]+ ?){1,4})"
+SAID = re.compile(rf"{NAME} (?:said|told|announced|warned|confirmed|denied)|said {NAME}")
+NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
 COUNT = rf"(\d[\d,]*|{'|'.join(NUMBERS)})"
 CUES = {
     "confirmation": "confirm",
@@ -31,9 +50,12 @@ CUES = {
 }
 
 
-def read(text: str, published: date, gazetteer: Gazetteer, areas: Areas) -> list[tuple[str, int, int, dict[str, list[Any]]]]:
+Read = tuple[str, int, int, dict[str, list[Any]]]
+
+
+def read(text: str, published: date, gazetteer: Gazetteer, areas: Areas) -> list[Read]:
     """Return items as the scoring takes them: kind, span and values."""
-    found: list[tuple[str, int, int, dict[str, list[Any]]]] = []
+    found: list[Read] = []
     for hit in re.finditer(r"[^.!?\n]+[.!?\n]", text):
         said = hit.group()
         by = SAID.search(said)
@@ -49,15 +71,18 @@ def read(text: str, published: date, gazetteer: Gazetteer, areas: Areas) -> list
         if speaker and about:
             note("statement", speaker=speaker, said_on=day, about=about)
         if re.search(r"truce|ceasefire|pause|halt", said) and re.search(r"agree|announce|promis|declare|will", said):
-            note("pledge", announcer=speaker, starts=day, lasts=_length(said), acts=acts_of(None, said), targets=mentions("target", said), place=place)
+            terms = {"acts": acts_of(None, said), "targets": mentions("target", said), "place": place}
+            note("pledge", announcer=speaker, starts=day, lasts=_length(said), **terms)
         killed, injured = _near(said, "kill|dead|died"), _near(said, "injur|wound")
         if killed is not None or injured is not None or re.search(r"\b(?:struck|hit|shelled|bombed)\b", said):
             values = {"killed_min": killed, "killed_max": killed, "injured_min": injured, "injured_max": injured}
-            note("incident", day=day, place=place, weapon=mentions("weapon", said), target=mentions("target", said), said_by=speaker, **values)
+            codes = {"weapon": mentions("weapon", said), "target": mentions("target", said)}
+            note("incident", day=day, place=place, said_by=speaker, **codes, **values)
         if about.count("outage") or re.search(r"degrees|temperature", said):
             number = re.search(r"-?\d[\d,]*", said)
             value = float(number[0].replace(",", "")) if number else None
-            note("fact", fact="outage" if "outage" in about else "cold", value_min=value, value_max=value, place=place, day=day)
+            fact = "outage" if "outage" in about else "cold"
+            note("fact", fact=fact, value_min=value, value_max=value, place=place, day=day)
         if re.search(r"talks|meet|summit", said) and re.search(r"will|scheduled|planned", said):
             note("talks", day=day, place=place, status="scheduled")
     return found

@@ -1,7 +1,7 @@
-"""How well does `holdfire read` read? Precision and recall per field on labelled articles, beside a plain way of reading them.
+"""How well does `holdfire read` read? Precision and recall per field on labelled articles, beside a plain way.
 
-Set `a` is what the rules were built on. Set `b` was written and labelled before there was a rule, and no rule was mended by it
-beyond plain bugs. `--write` also writes the confidences that proposals state, from both sets together.
+Set `a` is what the rules were built on. Set `b` was written and labelled before there was a rule, and no rule was mended
+by it beyond plain bugs. `--write` also writes the confidences that proposals state, from all sets together.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def table(sets: dict[str, Any]) -> str:
     ]
     for field, row in by["both"].items():
         a, b, p = by["a"].get(field, {}), by["b"].get(field, {}), other.get(field, {})
-        cells = [row["precision"], row["recall"], a.get("precision"), b.get("precision"), p.get("precision"), p.get("recall")]
+        ours = [row["precision"], row["recall"], a.get("precision"), b.get("precision")]
+        cells = [*ours, p.get("precision"), p.get("recall")]
         shown = " | ".join("-" if c is None else f"{c:.2f}" for c in cells)
         lines.append(f"| {field} | {row['labelled']} | {row['read']} | {shown} |")
     return "\n".join(lines) + "\n"

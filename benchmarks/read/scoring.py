@@ -1,8 +1,9 @@
 """Items read, against items labelled by hand: precision and recall per field.
 
-A labelled item and a read one are the same if they are of one kind and the words that the label points at lie in the read item's
-span; each is paired once, with the most equal fields first. Every value of a field that several may fill counts by itself. A read
-value without an equal label is false, whether its item was paired or not; a label without an equal read value is missed.
+A labelled item and a read one are the same if they are of one kind and the words that the label points at lie in the
+read item's span; each is paired once, with the most equal fields first. Every value of a field that several may fill
+counts by itself. A read value without an equal label is wrong, whether its item was paired or not; a label without an
+equal read value is missed.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def score(text: str, labels: list[tuple[str, str, Values]], read: list[tuple[str
     for n, (kind, at, wanted) in enumerate(labels):
         for m, (other, start, end, values) in enumerate(read):
             place = text.find(at, start)
-            if kind == other and 0 <= place and place < end:
+            if kind == other and place != -1 and place < end:
                 equal = sum(any(same(f, v, w) for w in wanted[f]) for f in wanted for v in values.get(f, []))
                 pairs.append((-equal, n, m))
     tally, taken_labels, taken_read = Tally(), set(), set()

@@ -1,4 +1,4 @@
-"""What does an article say? Statements, pledges, readings, incidents, facts and talks, each with the words it rests on."""
+"""What does an article say? Statements, pledges, readings, incidents, facts and talks, each with its words."""
 
 from holdfire.articles.draft import draft_files
 from holdfire.articles.endpoint import Asked, ask_model

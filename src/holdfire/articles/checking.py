@@ -1,4 +1,4 @@
-"""Is it in the text? What a language model says is believed only where its words stand in the article and bear it out."""
+"""Is it in the text? What a language model says is believed only where words of the article bear it out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Days, nights and lengths of time as articles give them, resolved against the day of publication or not at all.
 
 A closed grammar per language: what it does not know stays null. "On Sunday" is the last Sunday up to the day of
-publication, or the next one where the words before it look ahead ("will meet on Sunday", "until Sunday"). A date without a
-year is the one nearest to the day of publication.
+publication, or the next one where the words before it look ahead ("will meet on Sunday", "until Sunday"). A date
+without a year is the one nearest to the day of publication.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def full_date(text: str, w: Words) -> tuple[int, int, date] | None:
 
 
 def _of(hit: re.Match[str], w: Words, published: date | None) -> date | None:
-    """Return the day of a written date; null if it does not exist, or has no year and there is nothing to be near to."""
+    """Return the day of a written date; null if it does not exist, or has no year and nothing to be near to."""
     try:
         if hit["iso"]:
             return date.fromisoformat(hit["iso"])
@@ -145,7 +145,7 @@ def whens(text: str, start: int, end: int, w: Words, published: date | None) -> 
 
 
 def _night(part: str, at: int, g: _Grammar, w: Words) -> tuple[int, int, bool]:
-    """Return where a night's words begin before a date, by how many days its evening lies before it, whether it is one."""
+    """Return where the words of a night begin before a date, how many days before it the evening is, if it is one."""
     before = g.night_date.search(part[:at])
     if before is None:
         return at, 0, False

@@ -1,7 +1,7 @@
 """The files of a draft: an agreement with a reading for each understanding, and rows of the tables that cases read.
 
-What the articles leave open is `unsaid` in the agreement and empty in a table: `holdfire lint` then says what is missing. Nothing is
-filled in.
+What the articles leave open is `unsaid` in the agreement and empty in a table: `holdfire lint` then says what is
+missing. Nothing is filled in.
 """
 
 from __future__ import annotations
@@ -321,7 +321,7 @@ def _cites(p: Proposed, cited: list[Cited]) -> list[str]:
 
 
 def _holder_of(pledge: Pledge, p: Proposed, cited: list[Cited]) -> str:
-    """Return whose understanding an announcement is: the announcer's side where it is known, else the announcer's own."""
+    """Return whose understanding an announcement is: that of the announcer's side, or of the announcer alone."""
     name = _value(pledge.announcer)
     sides = [c.item.party for c in cited if c.item.party and _value(c.item.speaker) == name]
     return str(sides[0].value) if sides else str(name or "Whoever announced it")
@@ -421,7 +421,7 @@ def _window(starts: Found | None, ends: Found | None, lasts: Found | None) -> di
 
 
 def _case(items: list[Proposed], title: str, files: dict[str, str]) -> dict[str, Any]:
-    """Return a case file around the draft, so that it can be linted. Its period begins on the day of the first article."""
+    """Return a case file around the draft, so that it can be linted; its period begins with the first article."""
     days = sorted({p.article.published for p in items if p.article.published})
     kinds = (("reports", "incident_list"), ("temperatures", "conditions"), ("outages", "outages"))
     return {

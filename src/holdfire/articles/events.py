@@ -1,4 +1,4 @@
-"""Which acts of violence are reported, and by whom? What may happen, did not happen or happened long ago is none of them."""
+"""Which acts of violence are reported, and by whom? What may happen, did not, or did long ago is none of them."""
 
 from __future__ import annotations
 

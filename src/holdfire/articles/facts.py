@@ -67,7 +67,8 @@ def _sufferers(
     """Return who is without a service: the nearest counted noun in the sentence, with the bounds of its number."""
     w = r.w
     number = (
-        rf"(?P<q>{w.fragment('at_least')}|{w.fragment('at_most')}|{w.fragment('about')})?\s*(?:(?P<n>\d[\d,. ]*\d|\d|{w.fragment('numbers')})"
+        rf"(?P<q>{w.fragment('at_least')}|{w.fragment('at_most')}|{w.fragment('about')})?\s*"
+        rf"(?:(?P<n>\d[\d,. ]*\d|\d|{w.fragment('numbers')})"
         rf"(?:\s+(?P<scale>{w.fragment('scales')}))?|(?P<many>millions|thousands|hundreds|dozens)\s+of)"
     )
     counted = re.compile(rf"(?<![\w-]){number}\s+(?:more\s+)?(?P<who>{w.fragment('sufferers')})(?!\w)", re.IGNORECASE)

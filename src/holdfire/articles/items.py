@@ -60,8 +60,9 @@ class Statement(Item):
 class Pledge(Item):
     """A promise to hold fire.
 
-    `announced_on` is the day on which the announcer is said to have spoken. `status` is `pledged`, `conditional` or `proposed`. `pledger` names persons, `parties` the sides they bind. `lasts` is a length
-    such as `1 week`; `starts` and `ends` are days or nights as agreement files write them.
+    `announced_on` is the day on which the announcer is said to have spoken. `status` is `pledged`, `conditional` or
+    `proposed`. `pledger` names persons, `parties` the sides they bind. `lasts` is a length such as `1 week`; `starts`
+    and `ends` are days or nights as agreement files write them.
     """
 
     kind: ClassVar[str] = "pledge"

@@ -13,13 +13,18 @@ from holdfire.articles.text import Article
 from holdfire.articles.words import countries, whole_words, words
 
 NAME, ADJECTIVE, SEAT, GROUP = "name", "adjective", "seat", "group"
-_STATE = r"(?:[Gg]overnments?|[Aa]rm(?:y|ies)|[Pp]residents?|[Rr]epublic|[Ee]nvoys|[Dd]elegations|[Ff]oreign [Mm]inisters?|[Pp]rime [Mm]inisters?)"
+_STATE = (
+    r"(?:[Gg]overnments?|[Aa]rm(?:y|ies)|[Pp]residents?|[Rr]epublic|[Ee]nvoys|[Dd]elegations"
+    r"|[Ff]oreign [Mm]inisters?|[Pp]rime [Mm]inisters?)"
+)
 _OF_STATE = re.compile(rf"\b{_STATE} (?:of|from) (?:the )?([A-Z][\w-]+)(?: and ([A-Z][\w-]+))?")
 _STATES_OWN = re.compile(
-    r"\b([A-Z][\w-]+)['’]s (?:\w+ ){0,2}?(?:[Gg]overnment|[Aa]rmy|[Mm]ilitary|[Pp]resident|[Mm]inister|[Mm]inistry|[Ff]orces|[Pp]remier|[Aa]ir [Ff]orce)\b"
+    r"\b([A-Z][\w-]+)['’]s (?:\w+ ){0,2}?"
+    r"(?:[Gg]overnment|[Aa]rmy|[Mm]ilitary|[Pp]resident|[Mm]inister|[Mm]inistry|[Ff]orces|[Pp]remier|[Aa]ir [Ff]orce)\b"
 )
 _CYRILLIC_STATE = re.compile(
-    r"(?:[Пп]резидент|[Аа]рм[іи]я|[Мм]іністр [а-яіїєґ]+|[Мм]инистр [а-яё]+|[Уу]ряд|[Пп]равительство)\s+([А-ЯІЇЄҐЁ][\w'’ʼ]+)"
+    r"(?:[Пп]резидент|[Аа]рм[іи]я|[Мм]іністр [а-яіїєґ]+|[Мм]инистр [а-яё]+|[Уу]ряд|[Пп]равительство)"
+    r"\s+([А-ЯІЇЄҐЁ][\w'’ʼ]+)"
     r"(?=\s+(?:[А-ЯІЇЄҐЁ][\w'’ʼ]+\s+[А-ЯІЇЄҐЁ]|[а-яіїєґё]))"
 )
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,40})[»”\"]")

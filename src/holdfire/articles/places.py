@@ -1,8 +1,8 @@
 """Where? Place names beside prepositions, looked up in the gazetteer and among the areas.
 
-A name that no list knows is still a place where the article puts something "in" or "near" it; its code is then null. A name that
-several settlements bear keeps no code either. Cyrillic names are brought back to the nominative only where that form is
-known.
+A name that no list knows is still a place where the article puts something "in" or "near" it; its code is then null. A
+name that several settlements bear keeps no code either. Cyrillic names are brought back to the nominative only where
+that form is known.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _DESCRIBED = (
 _SURE = ("in", "near", "around", "outside", "across", "along", "at", "inside", "within", "off")
 _LOOSE = ("on", "upon", "like", "over", "from", "to", "of", "into", "towards", "toward", "only")
 _ENGLISH = re.compile(
-    rf"\b(?P<prep>(?i:{'|'.join((*_SURE, *_LOOSE))}))\s+(?P<desc>{_DESCRIBED})?(?:the\s+)?(?:(?:southern|northern|eastern|western|central)\s+)?"
+    rf"\b(?P<prep>(?i:{'|'.join((*_SURE, *_LOOSE))}))\s+(?P<desc>{_DESCRIBED})?"
+    r"(?:the\s+)?(?:(?:southern|northern|eastern|western|central)\s+)?"
     rf"(?P<name>{_NAME})(?P<unit>\s+(?:region|oblast|province|[Rr]iver|valley|peninsula|district)\b)?(?P<more>(?:(?:,\s+|\s+and\s+){_NAME})*)"
 )
 _DESCRIBED_ALONE = re.compile(rf"\b{_DESCRIBED}(?P<name>{_NAME})(?P<more>(?:(?:,\s+|\s+and\s+){_NAME})*)")
@@ -36,10 +37,12 @@ _CYRILLIC_PREPOSITION = re.compile(
     r"(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>\s+(?:област\w+|обл\.|район\w*|крa\w+))?"
 )
 _CYRILLIC_DESCRIBED = re.compile(
-    r"(?<!\w)(?P<kind>міст[іоау]|город[еуа]?|сел[іеоа]|посёлк[еуа]|посёлок|село|обстріли міста)\s+(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>)"
+    r"(?<!\w)(?P<kind>міст[іоау]|город[еуа]?|сел[іеоа]|посёлк[еуа]|посёлок|село|обстріли міста)\s+"
+    r"(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>)"
 )
 _CYRILLIC_VERBED = re.compile(
-    r"(?:обстрілювати|обстреливать|атакували|атаковали|бити по|ударам по|ударов по|ударили по)\s+(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>)"
+    r"(?:обстрілювати|обстреливать|атакували|атаковали|бити по|ударам по|ударов по|ударили по)\s+"
+    r"(?P<name>[А-ЯІЇЄҐЁ][\w'’ʼ-]+)(?P<unit>)"
 )
 _ENDINGS = (
     *(

@@ -1,4 +1,4 @@
-"""Who pledges to hold fire, who announces it, and on which terms? Denied pledges are none, and recalled ones are left alone."""
+"""Who pledges to hold fire, who announces it, and on which terms? Denied and recalled pledges are left out."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _hits(r: Reader, sentence: Sentence) -> list[_Hit]:
     rules = (
         (
             "asked, and they agreed",
-            rf"(?:asked|requested|urged)\s+(?P<who>[^,.;]+?)\s+to\s+(?P<act>{halt}).*?\b(?P<verb>(?:he|she|they|it)\s+(?:has\s+|have\s+|had\s+)?(?:agreed|said yes))",
+            rf"(?:asked|requested|urged)\s+(?P<who>[^,.;]+?)\s+to\s+(?P<act>{halt}).*?"
+            r"\b(?P<verb>(?:he|she|they|it)\s+(?:has\s+|have\s+|had\s+)?(?:agreed|said yes))",
         ),
         ("agreed to halt", rf"(?<!\w)(?P<verb>{agree})(?:{_GAP}|\s+)(?P<act>{halt})"),
         ("agreed to a truce", rf"(?<!\w)(?P<verb>{agree})\s+{_TRUCE}(?P<act>{truce})"),

@@ -65,7 +65,7 @@ def confidence(item: Item, field: str = "item") -> str:
 
 
 def document(all_proposed: list[Proposed], decisions: Mapping[str, Decision]) -> list[dict[str, Any]]:
-    """Return what proposal.json lists: each item with its fields, each with value, span, words, confidence and reason."""
+    """Return what proposal.json lists: items with fields, each with value, span, words, confidence and reason."""
     return [
         {
             "id": p.id,
@@ -108,7 +108,8 @@ def is_listed(item: Item, field: str) -> bool:
 
 def edited(p: Proposed, changed: Mapping[str, Any]) -> Proposed:
     """Return an item with what a person changed; the span of a changed value is that of the item."""
-    item, new = p.item, {}
+    item = p.item
+    new: dict[str, Any] = {}
     for field, value in changed.items():
         values = value if isinstance(value, list) else [] if value is None else [value]
         found = tuple(Found(v, item.start, item.end, "stated by a person at review") for v in values)

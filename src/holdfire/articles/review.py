@@ -1,4 +1,4 @@
-"""A person goes through a proposal item by item: accept, reject, edit, or leave it for later. Decisions are kept in a file."""
+"""A person goes through a proposal item by item: accept, reject, edit, or later. Decisions are kept in a file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def review(
     show: Show,
     keep: Callable[[Mapping[str, Decision]], None],
 ) -> dict[str, Decision]:
-    """Walk through the items that are undecided; every decision is kept at once, so that a review can be taken up again."""
+    """Walk through what is undecided; every decision is kept at once, so that a review can be taken up again."""
     open_items = [p for p in all_proposed if p.id not in decisions]
     for number, p in enumerate(open_items, 1):
         show(f"\n{number} of {len(open_items)}: {p.item.kind} in {p.article.name}")
@@ -82,13 +82,12 @@ def _edit(p: Proposed, ask: Ask, show: Show) -> dict[str, Any]:
         name = ask(f"field to change ({', '.join(names)}), or done", (*names, "done"))
         if name == "done":
             return changed
-        text = ask(
-            f"{name} (empty for unsaid; commas part several)"
-            if is_listed(p.item, name)
-            else f"{name} (empty for unsaid)",
-            None,
-        )
-        changed[name] = _typed(p, name, text)
+        hint = "empty for unsaid; commas part several" if is_listed(p.item, name) else "empty for unsaid"
+        try:
+            changed[name] = _typed(p, name, ask(f"{name} ({hint})", None))
+        except ValueError as error:
+            show(f"  not taken: {error}")
+            continue
         for line in lines(edited(p, changed))[2:]:
             show(line)
 
@@ -106,9 +105,7 @@ def _typed(p: Proposed, name: str, text: str) -> Any:
     if name.endswith(("_min", "_max")) or name == "launched":
         return int(text) if text.lstrip("-").isdecimal() else float(text)
     if name in ("mutual", "forecast"):
-        return {"yes": True, "no": None}[text.lower()] if text.lower() in ("yes", "no") else _no_truth(text)
+        if text.lower() not in ("yes", "no"):
+            raise ValueError(f"'{text}' is neither yes nor no")
+        return True if text.lower() == "yes" else None
     return text
-
-
-def _no_truth(text: str) -> Any:
-    raise ValueError(f"'{text}' is neither yes nor no")

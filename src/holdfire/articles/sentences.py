@@ -59,7 +59,7 @@ def quotes_of(text: str, start: int, end: int) -> list[Quote]:
         before = text[at - 1] if at > start else " "
         after = text[at + 1] if at + 1 < end else " "
         if stack and mark == stack[-1][0] and not (mark in "'’" and after.isalnum()):
-            closing, began = stack.pop()
+            _, began = stack.pop()
             found.append(Quote(began, at, len(stack) + 1))
         elif mark in OPENS and not (mark == "‘" and not stack):
             stack.append((OPENS[mark], at + 1))

@@ -59,7 +59,7 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Attribution:
-    """One "X said": the sentence it stands in, the speaker, what kind of speech it is, and the spans of what was said."""
+    """One "X said": its sentence, the speaker, what kind of speech it is, and the spans of what was said."""
 
     sentence: int
     speaker: Speaker
@@ -118,7 +118,7 @@ class Speakers:
     def before(self, floor: int, at: int) -> tuple[Speaker | None, tuple[int, int], str] | None:
         """Return who does what a verb at `at` says: the speaker, the span of the phrase, and the phrase as written.
 
-        The speaker is null for a pronoun, whose meaning depends on whose words it stands in. Null if no phrase is there.
+        The speaker is null for a pronoun, whose meaning depends on whose words it stands in. Null without a phrase.
         """
         shown = self.article.text[floor:at]
         phrase = self._leftward(floor, at, shown)
@@ -480,7 +480,7 @@ class Speakers:
         return self._known(name, role, party, person=True)
 
     def _subject_before(self, at: int) -> Speaker | None:
-        """Return the person that the sentence before speaks of without citing anybody: "Envoy X is confident. He said"."""
+        """Return whom the sentence before speaks of without citing anybody: "Envoy X is confident. He said"."""
         index = next((n for n, s in enumerate(self.sentences) if s.start <= at < s.end), 0)
         before, here = self.sentences[max(0, index - 1)], self.sentences[index]
         if index == 0 or before.paragraph != here.paragraph or self._last_index == index - 1:
@@ -590,7 +590,7 @@ class Speakers:
         return self._known(name, None, party, person)
 
     def _owns(self, mentions: list[Mention], phrase: _Phrase) -> bool:
-        """Tell whether an organisation is that of the country in its name: "Russia's ministry", not "Sudan Doctors Network"."""
+        """Tell whether an organisation is its country's: "Russia's ministry", but not "Sudan Doctors Network"."""
         text = self.article.text
         for mention in mentions:
             of = re.search(r"\bof (?:the )?$", text[: mention.start]) is not None

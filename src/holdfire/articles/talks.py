@@ -1,4 +1,4 @@
-"""Which talks lie ahead? Their day, place, parties, topics, and whether they are set, proposed, put off or called off."""
+"""Which talks lie ahead? Their day, place, parties and topics, and whether they are set, proposed or off."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _STATUSES = (
     ("talks_proposed", "proposed"),
     ("talks_planned", "scheduled"),
 )
+_AMONG = re.compile(r"\b(?:from|of|between|and|,)\s+(?:the\s+)?$")
 _LIGHT = re.compile(r"^(?:the\s+)?(?:final\s+|critical\s+|key\s+)*(?:issues?|questions?)\s+of\s+", re.IGNORECASE)
 
 
 def talks(r: Reader) -> list[Talks]:
-    """Return the talks that an article looks ahead to; what the next sentence adds ("at that time") is put with them."""
+    """Return the talks that an article looks ahead to, with what the next sentence adds ("at that time")."""
     found: list[Talks] = []
     for index in range(len(r.sentences)):
         for sentence in r.said(index):
@@ -46,11 +47,9 @@ def _talks(r: Reader, index: int, sentence: Sentence) -> Talks | None:
     hit = r.w.pattern("talks").search(text)
     if hit is None or r.w.has("talks_not", text) or sentence.depth(sentence.start + hit.start()):
         return None
-    for key, status in _STATUSES:
-        planned = r.w.pattern(key).search(text)
-        if planned is not None:
-            break
-    else:
+    hits = ((r.w.pattern(key).search(text), status) for key, status in _STATUSES)
+    planned, status = next(((h, s) for h, s in hits if h is not None), (None, ""))
+    if planned is None:
         return None
     spoken = {a.said_on.start for a in r.speakers.by_sentence(index) if a.said_on}
     days = [d for d in r.days(sentence.start, sentence.end) if d.start not in spoken]
@@ -87,15 +86,13 @@ def _parties(r: Reader, sentence: Sentence) -> Many:
     """Return the sides named as taking part: those before the topics, outside of who says so."""
     topic = _topic_span(r, sentence)
     named: dict[str, Found] = {}
+    named_places = r.places.within(sentence.start, sentence.end)
     for mention in r.parties.mentions(sentence.start, sentence.end):
         if r.speakers.covers(mention.start, mention.end) or (topic and topic[0] <= mention.start < topic[1]):
             continue
-        if mention.how in ("name", GROUP) and any(
-            p.start == mention.start for p in r.places.within(sentence.start, sentence.end)
-        ):
-            if not re.search(r"\b(?:from|of|between|and|,)\s+(?:the\s+)?$", r.text[sentence.start : mention.start]):
-                continue
-        if mention.how == "seat":
+        before = r.text[sentence.start : mention.start]
+        a_place = mention.how in ("name", GROUP) and any(p.start == mention.start for p in named_places)
+        if mention.how == "seat" or (a_place and not _AMONG.search(before)):
             continue
         named.setdefault(mention.name, Found(mention.name, mention.start, mention.end, "named among those who meet"))
     return tuple(named.values()) if len(named) > 1 else ()

@@ -135,10 +135,10 @@ def targets(r: Reader, start: int, end: int) -> Many:
 
 
 def places(r: Reader, start: int, end: int) -> Many:
-    """Return the places named within a span, without those it leaves out; a country only if nothing narrower is named."""
+    """Return the places named within a span, without those it leaves out; a country only if none is narrower."""
     part = r.text[start:end]
     excepted = min((start + m.start() for m in r.w.pattern("excepted").finditer(part)), default=end)
-    found = [p for p in r.places.within(start, excepted)]
+    found = r.places.within(start, excepted)
     narrow = [p for p in found if p.level != COUNTRY]
     first: dict[str, Found] = {}
     for place in narrow or found:

@@ -40,7 +40,10 @@ class Toll:
 @cache
 def _patterns(language: str) -> dict[str, list[re.Pattern[str]]]:
     w = words(language)
-    number = rf"(?P<q>{w.fragment('at_least')}|{w.fragment('at_most')}|{w.fragment('about')})?\s*(?P<q2>{w.fragment('at_least')}|{w.fragment('at_most')})?\s*(?P<n>\d[\d,]*|{w.fragment('numbers')})(?![\w%])"
+    number = (
+        rf"(?P<q>{w.fragment('at_least')}|{w.fragment('at_most')}|{w.fragment('about')})?\s*"
+        rf"(?P<q2>{w.fragment('at_least')}|{w.fragment('at_most')})?\s*(?P<n>\d[\d,]*|{w.fragment('numbers')})(?![\w%])"
+    )
     the_one = r"(?P<one>the\s+(?=[a-z]+(?:\s+and\b|,|\.|$)))" if language == "en" else r"(?P<one>(?!))"
     flags = re.IGNORECASE
 

@@ -1,4 +1,4 @@
-"""What does each side take the truce to cover? Verbs of understanding, what "the truce covers", what a side keeps a right to."""
+"""What does each side take the truce to cover, and what does it keep a right to?"""
 
 from __future__ import annotations
 

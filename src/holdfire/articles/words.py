@@ -26,7 +26,7 @@ class Words:
         return str(self._lists["language"])
 
     def fragment(self, key: str) -> str:
-        """Return the alternatives of a list, or the keys of a mapping, longest first, as a piece of a regular expression."""
+        """Return the entries of a list, or the keys of a mapping, longest first, as one piece of a pattern."""
         entries = sorted(self._lists[key], key=lambda e: (-len(e), e))
         return "(?:" + "|".join(entries) + ")" if entries else "(?!)"
 
