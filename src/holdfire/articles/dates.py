@@ -72,7 +72,7 @@ def _grammar(language: str) -> _Grammar:
     return _Grammar(
         re.compile(rf"(?<!\w)(?:{dated})(?!\w)", flags),
         re.compile(rf"(?<!\w)(?:{opening}\s+)?(?P<next>next |last )?(?P<w>{weekday})(?!\w)", flags),
-        re.compile(rf"(?<![\w,.])(?P<n>\d+|{number})[\s-]+(?:more\s+)?(?P<u>{unit})(?!\w)", flags),
+        re.compile(rf"(?<![\w,.-])(?P<n>\d+|{number})[\s-]+(?:more\s+)?(?P<u>{unit})(?!\w)", flags),
         re.compile(rf"(?<!\w)(?P<into>{w.fragment('night_into')}|{w.fragment('night_of')})\s+(?:the\s+)?$", flags),
         re.compile(
             rf"(?<!\w)(?:{w.fragment('from')}|{w.fragment('until')})\s+(?:{w.fragment('before_date')})*$", flags
@@ -179,6 +179,12 @@ def lastings(text: str, start: int, end: int, w: Words) -> list[Lasting]:
         if all(start + b <= f.start or start + a >= f.end for f in found):
             found.append(Lasting(start + a, start + b, str(length)))
     return sorted(found, key=lambda f: f.start)
+
+
+def has_past_year(text: str, published: date | None) -> bool:
+    """Tell whether a text names a year before that of publication."""
+    years = re.findall(r"(?<![\w,.])(?:19|20)\d\d(?![\w,])", text)
+    return published is not None and any(int(y) < published.year for y in years)
 
 
 def is_past(day: date, published: date | None) -> bool:

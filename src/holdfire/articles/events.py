@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from holdfire.articles.dates import is_past
+from holdfire.articles.dates import has_past_year, is_past
 from holdfire.articles.items import Found, Incident
 from holdfire.articles.parties import ADJECTIVE, NAME
 from holdfire.articles.places import COUNTRY
@@ -74,7 +74,7 @@ def _read(
 
 def _recalled(r: Reader, start: int, end: int) -> bool:
     part = r.text[start:end]
-    if r.w.has("old", part) or r.w.has("cumulative", part):
+    if r.w.has("old", part) or r.w.has("cumulative", part) or has_past_year(part, r.article.published):
         return True
     return any(is_past(d.day, r.article.published) for d in r.days(start, end))
 

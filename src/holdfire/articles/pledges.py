@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 
-from holdfire.articles.dates import is_past
+from holdfire.articles.dates import has_past_year, is_past
 from holdfire.articles.items import Found, Many, Pledge
 from holdfire.articles.sentences import Quote, Sentence
 from holdfire.articles.speech import Attribution, Speaker
@@ -57,7 +57,7 @@ def pledges(r: Reader) -> list[Pledge]:
 
 def _recalled(r: Reader, sentence: Sentence) -> bool:
     text = r.of(sentence)
-    if r.w.has("old", text) or r.w.has("recalled", text):
+    if r.w.has("old", text) or r.w.has("recalled", text) or has_past_year(text, r.article.published):
         return True
     days = r.days(sentence.start, sentence.end)
     return any(is_past(d.day, r.article.published) for d in days)
@@ -221,7 +221,7 @@ def _with_terms(
         announced_on=_announced_on(r, sentence, announcer),
         pledger=pledger,
         parties=parties,
-        status=Found(hit.status, hit.at, hit.end, hit.rule),
+        status=Found(hit.status, min(hit.at, hit.act), max(hit.at, hit.end), hit.rule),
         starts=terms.starts,
         ends=terms.ends,
         lasts=terms.lasts,

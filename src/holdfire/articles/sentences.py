@@ -39,9 +39,10 @@ class Sentence:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return the spans of paragraphs: what blank lines part, without the space around it."""
+    """Return the spans of paragraphs, without the space around them: what blank lines part, or lines if none is blank."""
     found, at = [], 0
-    for part in re.split(r"(\n\s*\n)", text):
+    parting = r"(\n\s*\n)" if re.search(r"\n\s*\n", text.strip()) else r"(\n)"
+    for part in re.split(parting, text):
         body = part.strip()
         if body:
             start = at + part.index(body[0])

@@ -95,12 +95,19 @@ def read_article(
             page.feed(text)
             page.close()
             text = page.text()
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n ") + "\n"
+    text = _unbroken(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise bad(str(path), "no text was found in it", "an article", "Save the article as plain text.")
     article = _headed(Article(path.name, text, language_of(text)))
     day = published or page.day or article.published
     return replace(article, published=day, outlet=outlet or page.outlet or article.outlet, url=url or page.url)
+
+
+def _unbroken(text: str) -> str:
+    """Turn the line breaks within paragraphs into spaces, so that names are whole; no character moves."""
+    if not re.search(r"\n[ \t]*\n", text.strip()):
+        return text
+    return re.sub(r"(?<![\n])\n(?![ \t]*(?:\n|$))", " ", text)
 
 
 def _headed(article: Article) -> Article:
