@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -73,8 +74,9 @@ def model() -> Iterator[Model]:
             time.sleep(state.wait_s)
             raw = state.answer.encode() if isinstance(state.answer, str) else json.dumps(state.answer).encode()
             self.send_response(state.status)
-            self.end_headers()
-            self.wfile.write(raw)
+            with suppress(BrokenPipeError):
+                self.end_headers()
+                self.wfile.write(raw)
 
         def log_message(self, *args: object) -> None:
             pass

@@ -18,23 +18,33 @@ from holdfire.problems import InputError
 
 ARTICLES = Path(__file__).parent.parent / "benchmarks" / "read" / "articles"
 FRIDAY = date(2026, 1, 30)
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
-4 0 obj<</Length 130>>stream
-BT /F1 12 Tf 72 720 Td (A drone struck a hospital in Sumy on Thursday,) Tj 0 -14 Td (killing two people, police said.) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-trailer<</Root 1 0 R>>
-"""
+PLACES = (load_gazetteer(), load_areas())
+
+
+def pdf(*lines: str) -> bytes:
+    """Return a PDF of one page with these lines of text."""
+    shown = "BT /F1 12 Tf 14 TL 72 720 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj{body}endobj\n"
+    table = "".join(f"{at:010} 00000 n \n" for at in places)
+    end = f"xref\n0 6\n0000000000 65535 f \n{table}trailer<</Root 1 0 R/Size 6>>\nstartxref\n{len(out)}\n%%EOF\n"
+    return (out + end).encode()
 
 
 def read(tmp_path: Path, text: str, published: date | None = FRIDAY) -> tuple[Article, list[Item]]:
     path = tmp_path / "article.txt"
     path.write_text(text, encoding="utf-8")
     article = read_article(path, published, "A paper")
-    return article, items_of(article, load_gazetteer(), load_areas())
+    return article, items_of(article, *PLACES)
 
 
 def values(item: Item) -> dict[str, Any]:
@@ -134,8 +144,10 @@ def test_denied_and_recalled_pledges_are_none(tmp_path: Path, text: str) -> None
 
 
 def test_a_pledge_with_an_if_is_conditional(tmp_path: Path) -> None:
-    text = '"We are ready to stop attacks on their ports if they leave the island," President Odo Lem of Varnia said on Thursday.'
-    (pledge,) = of(read(tmp_path, text)[1], "pledge")
+    words_of = (
+        '"We are ready to stop attacks on their ports if they leave the island," President Odo Lem of Varnia said.'
+    )
+    (pledge,) = of(read(tmp_path, words_of)[1], "pledge")
     assert pledge["status"] == ["conditional"]
     assert pledge["parties"] == ["Varnia"]
     assert pledge["targets"] == ["port"]
@@ -144,7 +156,8 @@ def test_a_pledge_with_an_if_is_conditional(tmp_path: Path) -> None:
 
 def test_two_truces_in_one_text_stay_two(tmp_path: Path) -> None:
     text = (
-        "The government of Varnia promised on Thursday to stop air strikes on the town of Belhaven until 5 February.\n\n"
+        "The government of Varnia promised on Thursday to stop air strikes on the town of Belhaven until "
+        "5 February.\n\n"
         "The Northern League said on Thursday it would observe a 48-hour ceasefire around the city of Sarn.\n"
     )
     first, second = of(read(tmp_path, text)[1], "pledge")
@@ -206,17 +219,17 @@ def test_a_web_page_gives_its_article_its_day_and_its_outlet(tmp_path: Path) -> 
     assert article.text.split("\n\n")[0] == "Hospital hit"
     assert "nav" not in article.text
     assert "Call us" not in article.text
-    (incident,) = of(items_of(article, load_gazetteer(), load_areas()), "incident")
+    (incident,) = of(items_of(article, *PLACES), "incident")
     assert (incident["killed_min"], incident["day"]) == ([2], ["2026-01-29"])
 
 
 def test_a_pdf_is_read_where_pypdf_is(tmp_path: Path) -> None:
     pytest.importorskip("pypdf")
     path = tmp_path / "article.pdf"
-    path.write_bytes(PDF)
+    path.write_bytes(pdf("A drone struck a hospital in Sumy on Thursday,", "killing two people, police said."))
     article = read_article(path, FRIDAY)
     assert article.text.strip() == "A drone struck a hospital in Sumy on Thursday, killing two people, police said."
-    (incident,) = of(items_of(article, load_gazetteer(), load_areas()), "incident")
+    (incident,) = of(items_of(article, *PLACES), "incident")
     assert (incident["place"], incident["killed_max"]) == (["Sumy"], [2])
 
 
@@ -233,8 +246,8 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("path", sorted(ARTICLES.rglob("*.txt")), ids=lambda p: p.stem)
 def test_every_value_stands_in_the_text(path: Path) -> None:
     article = read_article(path)
-    items = items_of(article, load_gazetteer(), load_areas())
-    assert items == items_of(article, load_gazetteer(), load_areas())
+    items = items_of(article, *PLACES)
+    assert items == items_of(article, *PLACES)
     for item in items:
         assert 0 <= item.start < item.end <= len(article.text)
         for name, one in item.found():

@@ -299,7 +299,7 @@ def _party(name: str) -> dict[str, Any]:
 def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
     """Add a reading, or its citations to one that says the same."""
     for other in readings:
-        if all(other[k] == reading[k] for k in ("held_by", "clauses")):
+        if other["held_by"] == reading["held_by"] and _norms(other) == _norms(reading):
             other["cites"] = sorted({*other["cites"], *reading["cites"]})
             return
     taken = {r["id"] for r in readings}
@@ -308,6 +308,11 @@ def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
         number += 1
         reading["id"] = f"{base}-{number}"
     readings.append(reading)
+
+
+def _norms(reading: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the clauses of a reading without where they were read."""
+    return [{k: v for k, v in clause.items() if k != "text"} for clause in reading["clauses"]]
 
 
 def _cites(p: Proposed, cited: list[Cited]) -> list[str]:

@@ -17,7 +17,7 @@ _STATE = (
     r"(?:[Gg]overnments?|[Aa]rm(?:y|ies)|[Pp]residents?|[Rr]epublic|[Ee]nvoys|[Dd]elegations"
     r"|[Ff]oreign [Mm]inisters?|[Pp]rime [Mm]inisters?)"
 )
-_OF_STATE = re.compile(rf"\b{_STATE} (?:of|from) (?:the )?([A-Z][\w-]+)(?: and ([A-Z][\w-]+))?")
+_OF_STATE = re.compile(rf"\b{_STATE}(?: [A-Z][\w-]+){{0,2}} (?:of|from) (?:the )?([A-Z][\w-]+)(?: and ([A-Z][\w-]+))?")
 _STATES_OWN = re.compile(
     r"\b([A-Z][\w-]+)['’]s (?:\w+ ){0,2}?"
     r"(?:[Gg]overnment|[Aa]rmy|[Mm]ilitary|[Pp]resident|[Mm]inister|[Mm]inistry|[Ff]orces|[Pp]remier|[Aa]ir [Ff]orce)\b"

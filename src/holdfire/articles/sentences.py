@@ -39,7 +39,7 @@ class Sentence:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return the spans of paragraphs, without the space around them: what blank lines part, or lines if none is blank."""
+    """Return the spans of paragraphs, without the space around them: parted by blank lines, or by lines if none is."""
     found, at = [], 0
     parting = r"(\n\s*\n)" if re.search(r"\n\s*\n", text.strip()) else r"(\n)"
     for part in re.split(parting, text):

@@ -365,11 +365,8 @@ class Speakers:
                 continue
             if word.lower() in _LEADING and taken:
                 before = text[slice(*tokens[position - 1])] if position else ""
-                named = (
-                    word.lower() in ("of", "and")
-                    and before[:1].isupper()
-                    and self.parties.mentions(taken[0][0], taken[-1][1])
-                )
+                party = self.parties.mentions(taken[0][0], taken[-1][1])
+                named = before[:1].isupper() and (word.lower() == "of" or (word.lower() == "and" and party))
                 if not before or not (before.lower() in self._roles | self._orgs or named):
                     break
             elif not self._fits(word):
