@@ -166,6 +166,17 @@ def test_two_truces_in_one_text_stay_two(tmp_path: Path) -> None:
     assert "ends" not in second
 
 
+def test_both_sides_of_a_joint_pledge_are_bound(tmp_path: Path) -> None:
+    text = (
+        "The Suvian government and the Free Coast Movement have agreed to suspend hostilities from 5 to 8 February so that "
+        "children can be vaccinated, the World Health Organization announced on Thursday.\n\nRoads in Suvia are open.\n"
+    )
+    (pledge,) = of(read(tmp_path, text)[1], "pledge")
+    assert pledge["parties"] == ["Suvia", "Free Coast Movement"]
+    assert (pledge["starts"], pledge["ends"], pledge["cause"]) == (["2026-02-05"], ["2026-02-08"], ["vaccination"])
+    assert (pledge["announcer"], pledge["announced_on"]) == (["World Health Organization"], ["2026-01-29"])
+
+
 def test_a_toll_that_rises_replaces_the_first(tmp_path: Path) -> None:
     text = (
         "A missile hit a market in Sumy on Thursday, killing at least three people and wounding 12, police said.\n\n"

@@ -150,6 +150,7 @@ def _day(r: Reader, index: int, sentence: Sentence) -> Found | None:
         for d in r.days(sentence.start, sentence.end)
         if d.start not in spoken and not is_past(d.day, r.article.published)
     ]
+    days = [d for d in days if not r.w.has("deadline", r.text[max(sentence.start, d.start - 12) : d.start])]
     return Found(days[0].text, days[0].start, days[0].end, f"the day beside it: {days[0].reason}") if days else None
 
 

@@ -22,6 +22,9 @@ _STATES_OWN = re.compile(
     r"\b([A-Z][\w-]+)['’]s (?:\w+ ){0,2}?"
     r"(?:[Gg]overnment|[Aa]rmy|[Mm]ilitary|[Pp]resident|[Mm]inister|[Mm]inistry|[Ff]orces|[Pp]remier|[Aa]ir [Ff]orce)\b"
 )
+_STATES_ADJECTIVE = re.compile(
+    r"\b([A-Z][a-z]+(?:n|ese|ish)) (?:\w+ )?(?:government|army|military|president|forces|troops|minister|ministry)\b",
+)
 _CYRILLIC_STATE = re.compile(
     r"(?:[Пп]резидент|[Аа]рм[іи]я|[Мм]іністр [а-яіїєґ]+|[Мм]инистр [а-яё]+|[Уу]ряд|[Пп]равительство)"
     r"\s+([А-ЯІЇЄҐЁ][\w'’ʼ]+)"
@@ -97,6 +100,7 @@ class Parties:
         if article.language == "en":
             for hit in (*_OF_STATE.finditer(article.text), *_STATES_OWN.finditer(article.text)):
                 names.update(dict.fromkeys(n for n in hit.groups() if n))
+            names.update(dict.fromkeys(self._behind_adjectives()))
             for name in names:
                 if not self._is_known(name) and not any(p.search(name) for p, _, _ in found):
                     stem = name.rstrip("aeiouy")
@@ -110,6 +114,16 @@ class Parties:
                     names[name] = None
             for name in names:
                 found.append((re.compile(rf"(?<![\w-]){name[:-1]}\w{{0,3}}(?!\w)"), name, NAME))
+        return found
+
+    def _behind_adjectives(self) -> list[str]:
+        """Return the countries behind "the Suvian government", where the article names them elsewhere."""
+        text, found = self._article.text, []
+        for hit in _STATES_ADJECTIVE.finditer(text):
+            stem = re.sub(r"(?:ian|an|ese|ish|n)$", "", hit[1])
+            if len(stem) >= 3 and not self._is_known(hit[1]):
+                named = re.search(rf"(?<![\w-]){stem}(?!\w*(?:n|ese|ish)\b)\w{{0,4}}(?!\w)", text)
+                found.extend([named[0]] if named else [])
         return found
 
     def _is_known(self, name: str) -> bool:

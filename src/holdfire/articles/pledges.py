@@ -298,7 +298,8 @@ def _is_outlet(r: Reader, attribution: Attribution) -> bool:
 def _who(r: Reader, speaker: Speaker, span: tuple[int, int], own: Attribution | None) -> tuple[Many, Many]:
     """Return the person who pledges, if one is named, and the parties bound."""
     named = r.parties.names(*span)
-    if speaker.party is not None and speaker.party.reason == "an armed group":
+    joined = len(named) > 1 and re.search(r"\s(?:and|та|і|и)\s", r.text[slice(*span)]) is not None
+    if not joined and speaker.party is not None and speaker.party.reason == "an armed group":
         return (), (speaker.party,)
     if len(named) > 1:
         return (), tuple(Found(m.name, m.start, m.end, "a side of the pledge") for m in named)

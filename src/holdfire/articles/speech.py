@@ -349,7 +349,7 @@ class Speakers:
             word = text[slice(*tokens[position])]
             if word.lower() in self._articles and taken:
                 before = text[slice(*tokens[position - 1])].lower() if position else ""
-                if before in ("of", "for") and position >= 2 and self._fits(text[slice(*tokens[position - 2])]):
+                if before in ("of", "for", "and") and position >= 2 and self._fits(text[slice(*tokens[position - 2])]):
                     taken.insert(0, tokens[position])
                     position -= 1
                     continue
