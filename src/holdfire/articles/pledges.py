@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields, replace
 
 from holdfire.articles.dates import has_past_year, is_past
 from holdfire.articles.items import Found, Many, Pledge
+from holdfire.articles.people import Speaker
 from holdfire.articles.sentences import Quote, Sentence
-from holdfire.articles.speech import Attribution, Speaker
+from holdfire.articles.speech import Attribution
 from holdfire.articles.terms import Reader, read_terms
 
 PLEDGED, CONDITIONAL, PROPOSED = "pledged", "conditional", "proposed"

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from holdfire.articles.items import Found, Understanding
 from holdfire.articles.parties import ADJECTIVE
+from holdfire.articles.people import Speaker
 from holdfire.articles.sentences import Sentence
-from holdfire.articles.speech import Speaker
 from holdfire.articles.terms import Reader, codes, read_terms, targets
 
 _PARTED = re.compile(r"(?:,\s+while\s+|;\s+|,\s+whereas\s+|,\s+but\s+)", re.IGNORECASE)
