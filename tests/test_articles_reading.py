@@ -169,7 +169,8 @@ def test_two_truces_in_one_text_stay_two(tmp_path: Path) -> None:
 def test_both_sides_of_a_joint_pledge_are_bound(tmp_path: Path) -> None:
     text = (
         "The Suvian government and the Free Coast Movement have agreed to suspend hostilities from 5 to 8 February so "
-        "that children can be vaccinated, the World Health Organization announced on Thursday.\n\nRoads in Suvia are open.\n"
+        "that children can be vaccinated, the World Health Organization announced on Thursday.\n\n"
+        "Roads in Suvia are open.\n"
     )
     (pledge,) = of(read(tmp_path, text)[1], "pledge")
     assert pledge["parties"] == ["Suvia", "Free Coast Movement"]

@@ -14,6 +14,7 @@ from holdfire.articles.items import Found, Item
 from holdfire.articles.text import Article
 
 UNMEASURED = "unmeasured"
+BY_HAND = "stated by a person at review"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def edited(p: Proposed, changed: Mapping[str, Any]) -> Proposed:
     new: dict[str, Any] = {}
     for field, value in changed.items():
         values = value if isinstance(value, list) else [] if value is None else [value]
-        found = tuple(Found(v, item.start, item.end, "stated by a person at review") for v in values)
+        found = tuple(Found(v, item.start, item.end, BY_HAND) for v in values)
         new[field] = found if is_listed(item, field) else found[0] if found else None
     return replace(p, item=replace(item, **new))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from holdfire.articles.proposal import Decision, Proposed, confidence, edited, field_names, is_listed
+from holdfire.articles.proposal import BY_HAND, Decision, Proposed, confidence, edited, field_names, is_listed
 from holdfire.problems import bad
 from holdfire.terms import read_text
 
@@ -70,6 +70,9 @@ def lines(p: Proposed) -> list[str]:
     shown = words if len(words) <= _WIDEST else words[: _WIDEST - 1] + "…"
     out = [f"  [{p.item.start}, {p.item.end}) {shown}", f"  {p.item.reason}; confidence {confidence(p.item)}"]
     for name, found in p.item.found():
+        if found.reason == BY_HAND:
+            out.append(f"    {name}: {found.value}   ({BY_HAND})")
+            continue
         quoted = " ".join(p.quote(found).split())
         out.append(f"    {name}: {found.value}   from '{quoted}' ({found.reason}; {confidence(p.item, name)})")
     return out
