@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -267,3 +268,28 @@ def test_every_value_stands_in_the_text(path: Path) -> None:
             assert words_of.strip(), (item.kind, name)
             if name in ("speaker", "role", "topics", "name"):
                 assert " ".join(words_of.split()).startswith(str(one.value)[:3]), (name, one)
+
+
+def test_what_is_no_prose_ends_soon_and_says_nothing(tmp_path: Path) -> None:
+    for text in ("said " * 4000, '"' * 4000, "President " + "Abc " * 3000):
+        assert of(read(tmp_path, text)[1], "pledge") == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_damaged_articles_end_in_items_whose_words_stand_in_them(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    texts = [p.read_text(encoding="utf-8") for p in sorted(ARTICLES.rglob("*.txt"))]
+    text = rng.choice(texts)
+    for _ in range(10):
+        at, end = sorted(rng.randrange(len(text)) for _ in range(2))
+        end = min(end, at + 60)
+        other = rng.choice(texts)
+        start = rng.randrange(len(other))
+        put = rng.choice(
+            ["", '"', "“", "»", "\n\n", ",", "31 February ", text[at:end].upper(), other[start : start + 80]]
+        )
+        text = text[:at] + put + text[end:]
+    article, items = read(tmp_path, text)
+    for item in items:
+        for name, one in item.found():
+            assert 0 <= one.start < one.end <= len(article.text), (item.kind, name)

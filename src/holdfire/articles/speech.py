@@ -27,6 +27,8 @@ _ADDRESSED = re.compile(
     r"\s+(?:reporters|journalists|parliament|lawmakers)(?:\s+in\s+[A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?=\s|[.,])"
 )
 _SCARE_QUOTE = 3
+# No writer's sentence is longer; what is, was cut wrongly or is no prose, and would take minutes.
+LONGEST_SENTENCE = 4000
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ class Speakers:
 
     def _of_sentence(self, index: int, sentence: Sentence) -> list[Attribution]:
         text, start = self.article.text, sentence.start
+        if sentence.end - start > LONGEST_SENTENCE:
+            return []
         shown = outside(text, sentence, _SCARE_QUOTE)
         hits: list[tuple[int, int, str, Phrase]] = []
         for hit in self.w.pattern("sources_own").finditer(shown):

@@ -14,7 +14,7 @@ from holdfire.articles.words import language_of, words
 from holdfire.problems import bad
 from holdfire.terms import read_text
 
-LONGEST = 2_000_000
+LONGEST = 500_000
 HEADLINE = 140
 _BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "li", "blockquote", "td", "div", "section", "article", "br"])
 _SKIPPED = frozenset(
