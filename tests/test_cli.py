@@ -22,7 +22,7 @@ def test_every_command_has_help_and_an_example(name: str, holdfire) -> None:
 
 
 def test_the_design_names_these_commands() -> None:
-    assert {"run", "monitor", "verify", "adjudicate", "assess", "publish", "new", "lint"} <= set(main.commands)
+    assert {"run", "monitor", "verify", "adjudicate", "assess", "publish", "new", "lint", "read"} <= set(main.commands)
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -81,6 +81,10 @@ class Gazetteer:
         """Return the names by which settlements can be found, sorted."""
         return sorted({s.name for settlements in self._by_name.values() for s in settlements})
 
+    def knows(self, name: str) -> bool:
+        """Tell whether any settlement bears a name, however many do."""
+        return _key(name) in self._by_name
+
     @cached_property
     def settlements(self) -> list[Settlement]:
         """Every settlement once, in order of its id."""
