@@ -12,27 +12,60 @@ NOTICED = 0.05
 
 
 def lull_views(content: Content) -> dict[str, Any]:
-    """Return for every test its sentence, its figures, and a warning where the window was named after the fact."""
+    """Return for every reading a sentence on all launches, for every test its figures, and what the whole comes to."""
     titles = {r.id: r.title for r in content.agreement.readings}
+    lulls = content.assessment.lulls
     rows = [
         {
             "lull": lull,
             "reading": titles[lull.reading_id],
-            "nights": _nights(lull),
-            "sentence": sentence(lull),
-            "against": against(lull),
             "interval": _interval(lull),
+            "power": " / ".join(f"{100 * share:.0f}" for share in lull.power.values()),
         }
-        for lull in content.assessment.lulls
+        for lull in lulls
+    ]
+    readings = [
+        {
+            "reading": titles[whole.reading_id],
+            "nights": _nights(whole),
+            "named_after": whole.named_after,
+            "sentence": sentence(whole),
+            "against": against(whole),
+            "kinds": ". ".join(_alone(x) for x in lulls if x.reading_id == whole.reading_id and x.kind != EVERYTHING),
+        }
+        for whole in lulls
+        if whole.kind == EVERYTHING
     ]
     earlier = [
         f"{t.title} ({words.dated(t.first)} to {words.dated(t.last)})" for t in content.assessment.earlier_truces
     ]
     return {
         "rows": rows,
+        "readings": readings,
+        "lead": _lead(lulls, titles),
+        "falls": next((", ".join(f.removesuffix("%") for f in x.power) for x in lulls if x.power), ""),
         "earlier": words.either(earlier, "and") if earlier else None,
-        "named_after": any(x.named_after for x in content.assessment.lulls),
+        "named_after": any(x.named_after for x in lulls),
     }
+
+
+def _lead(lulls: list[Lull], titles: dict[str, str]) -> str:
+    """Return what the tests of all launches come to."""
+    tested = [x for x in lulls if x.kind == EVERYTHING and x.p_corrected is not None]
+    if not tested:
+        return "Whether any reading's nights were quieter than usual could not be tested."
+    quiet = [titles[x.reading_id] for x in tested if x.p_corrected is not None and x.p_corrected <= NOTICED]
+    if not quiet:
+        return "That any reading's nights were quieter than chance explains is not shown."
+    return f"Quieter than chance explains: the nights of {words.either(quiet, 'and')}."
+
+
+def _alone(lull: Lull) -> str:
+    """Return what came of one kind alone."""
+    kind = lull.kind.capitalize()
+    if lull.observed is None or lull.expected is None:
+        return f"{kind} alone: not tested"
+    return f"{kind} alone: {lull.observed:,}, where about {lull.expected:,.0f} were to be expected"
 
 
 def sentence(lull: Lull) -> str:
