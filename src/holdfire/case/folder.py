@@ -21,6 +21,8 @@ from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, line_of, read_agreement, read_yaml, validate
+from holdfire.terms.claims import Claims, read_claims
+from holdfire.terms.talks import Talks, read_talks
 from holdfire.verify import Practice, Standard, read_decisions, read_weights
 from holdfire.verify.standard import UNRELIABLE
 
@@ -95,6 +97,8 @@ class CaseFile(BaseModel):
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
     undercount: Recapture | None = Field(None, description="estimate how many incidents no list has; see undercount.md")
+    talks: str | None = Field(None, description="file of the talks: rounds, agenda, who said what; see talks.md")
+    claims: str | None = Field(None, description="file of the public claims to be checked; see provenance.md")
 
     @field_validator("retells")
     @classmethod
@@ -117,6 +121,8 @@ class Case:
     agreement: Agreement
     areas: Areas
     gazetteer: Gazetteer
+    talks: Talks | None = None
+    claims: Claims | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -161,7 +167,8 @@ class Case:
         """Return the SHA-256 of every file that the case is made from, by its path in the folder."""
         names = {CASE_FILE, self.file.agreement, *(n for s in self.file.sources for n in files_of(self.folder, s.path))}
         names.update(self.file.areas, self.file.gazetteers)
-        extra = (self.file.links, self.file.weights, *(s.mapping for s in self.file.sources))
+        file = self.file
+        extra = (file.links, file.weights, file.talks, file.claims, *(s.mapping for s in file.sources))
         names.update(n for n in extra if n is not None)
         beside = Path(self.file.agreement).parent
         names.update((beside / z.outline).as_posix() for z in self.agreement.zones if z.outline is not None)
@@ -193,7 +200,9 @@ def read_case(folder: Path) -> Case:
     _check_lists(file, data, path, areas)
     _check_zones(agreement, file, folder)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
-    case = Case(folder, file, agreement, areas, gazetteer)
+    talks = read_talks(folder / file.talks, agreement) if file.talks else None
+    claims = read_claims(folder / file.claims, agreement) if file.claims else None
+    case = Case(folder, file, agreement, areas, gazetteer, talks, claims)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
     return case
 
@@ -210,7 +219,7 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named: list[tuple[tuple[str | int, ...], str]] = [(("agreement",), file.agreement)]
     named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
     named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
-    named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
+    named += [((key,), name) for key in ("links", "weights", "talks", "claims") if (name := getattr(file, key))]
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):
         named += [((kind, n), name) for n, name in enumerate(names)]
     problems = [_outside(f"{path}:{line_of(data, loc)}", name) for loc, name in named if not _is_within(name)]

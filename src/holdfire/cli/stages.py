@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +71,9 @@ def run(
     tell("assessing")
     assessment = work.assess(opened, observed, found, judged, catalogue)
     tell("writing")
-    from holdfire.publish import render
+    from holdfire.publish import documents
 
-    page = render(content(opened, observed, found, judged, assessment, known, catalogue))
+    told = documents(content(opened, observed, found, judged, assessment, known, catalogue))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
@@ -80,7 +81,7 @@ def run(
         _judged(outputs, opened, judged, known)
         _assessed(outputs, opened, observed, assessment)
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known, catalogue)))
-        outputs.text("report.html", page)
+        _published(outputs, told)
     for line in headline(opened, judged):
         click.echo(line)
     click.echo(f"report: {folder / 'report.html'}")
@@ -119,6 +120,14 @@ def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> Non
 
     outputs.text("assessment.json", work.as_json(assessment.document()))
     outputs.table("counts.csv", work.counts(opened, observed.reports))
+
+
+def _published(outputs: Any, told: Mapping[str, Any]) -> None:
+    for name, document in told.items():
+        if isinstance(document, str):
+            outputs.text(name, document)
+        else:
+            outputs.table(name, document)
 
 
 def _fail(judged: Any, fail_on: str | None) -> None:
@@ -340,15 +349,15 @@ def publish(case: Path, out: Path | None, catalogue: Path | None) -> None:
     from holdfire import case as work
     from holdfire.case import content
     from holdfire.engine import run_here
-    from holdfire.publish import render
+    from holdfire.publish import documents
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
     found = _earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
     assessment = work.assess(opened, observed, found, judged, catalogue)
-    page = render(content(opened, observed, found, judged, assessment, catalogue=catalogue))
+    told = documents(content(opened, observed, found, judged, assessment, catalogue=catalogue))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened, catalogue=catalogue)))
-        outputs.text("report.html", page)
+        _published(outputs, told)
     click.echo(f"report: {folder / 'report.html'}")

@@ -21,6 +21,7 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
+from holdfire.publish.talks import talks_view
 from holdfire.publish.undercount import undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
@@ -58,6 +59,7 @@ def view(content: Content) -> dict[str, Any]:
         "lulls": lulls,
         "base_rates": base_rate_views(content),
         "undercounts": undercount_views(content),
+        "talks": talks_view(content),
         "hardship": _hardship(content),
         "coverage": _coverage(content),
         "counts": _counts(content),

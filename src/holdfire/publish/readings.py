@@ -35,7 +35,7 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "basis": _basis(finding) if finding else None,
                     "due": obligations.due_by(finding.deadline, content.plan.zone) if finding else None,
                     "terms": _terms(plans[reading.id, clause.id], content),
-                    "statements": _cited(plans[reading.id, clause.id], content),
+                    "statements": cited(plans[reading.id, clause.id], content),
                 }
             )
         statuses = [f.status for f in content.findings if f.reading_id == reading.id]
@@ -175,7 +175,7 @@ def _time_cites(window: Any) -> list[str]:
     return sorted({c for b in bounds for c in getattr(b, "cites", [])})
 
 
-def _cited(plan: ClausePlan, content: Content) -> list[Statement]:
+def cited(plan: ClausePlan, content: Content) -> list[Statement]:
     ids = {*plan.clause.cites, *(c for t in _terms(plan, content) for c in t["cites"])}
     return sorted((content.agreement.statement(i) for i in ids), key=lambda s: (s.said_on, s.id))
 
