@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfire.cli.earlier import earlier
 from holdfire.cli.group import main
 from holdfire.cli.shared import (
     case_argument,
@@ -135,43 +136,6 @@ def _fail(judged: Any, fail_on: str | None) -> None:
         sys.exit(FAILED_ON)
 
 
-def _earlier(folder: Path, name: str, stage: str) -> Any:
-    """Read a table that an earlier stage wrote, checked against its declared columns."""
-    import polars as pl
-
-    from holdfire import tables
-
-    path = folder / name
-    if not path.exists():
-        raise bad(
-            str(path),
-            "there is no such file",
-            f"what `holdfire {stage}` writes",
-            f"Run `holdfire {stage}` first.",
-        )
-    columns = {
-        "reports.parquet": tables.REPORTS,
-        "calendar.parquet": tables.CALENDAR,
-        "conditions.parquet": tables.CONDITIONS,
-        "detections.parquet": tables.DETECTIONS,
-        "lines.parquet": tables.LINES,
-        "incidents.parquet": tables.INCIDENTS,
-        "alternatives.parquet": tables.ALTERNATIVES,
-    }[name]
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        raise bad(str(path), "not a readable Parquet file", "a whole file", f"Run `holdfire {stage}` again.") from None
-    if dict(table.schema) != tables.schema(columns):
-        raise bad(
-            str(path),
-            "its columns are not the declared ones",
-            "tables of this version",
-            f"Run `holdfire {stage}` again.",
-        )
-    return table
-
-
 @main.command()
 @case_argument
 @out_option
@@ -279,7 +243,7 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine
 def _rejudge(opened: Case, folder: Path, judging: Run) -> Any:
     from holdfire import case as work
 
-    found, others = (_earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
+    found, others = (earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
     return work.adjudicate(opened, _observed(folder), found, others, judging)
 
 
@@ -288,11 +252,11 @@ def _observed(folder: Path) -> Any:
     from holdfire.monitor import Observed
 
     return Observed(
-        _earlier(folder, "reports.parquet", "monitor"),
-        _earlier(folder, "calendar.parquet", "monitor"),
-        _earlier(folder, "conditions.parquet", "monitor"),
-        detections=_earlier(folder, "detections.parquet", "monitor"),
-        lines=_earlier(folder, "lines.parquet", "monitor"),
+        earlier(folder, "reports.parquet", "monitor"),
+        earlier(folder, "calendar.parquet", "monitor"),
+        earlier(folder, "conditions.parquet", "monitor"),
+        detections=earlier(folder, "detections.parquet", "monitor"),
+        lines=earlier(folder, "lines.parquet", "monitor"),
     )
 
 
@@ -313,7 +277,7 @@ def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
-    found = _earlier(folder, "incidents.parquet", "verify")
+    found = earlier(folder, "incidents.parquet", "verify")
     assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here), catalogue)
     with work.Outputs(folder) as outputs:
         _assessed(outputs, opened, observed, assessment)
@@ -353,7 +317,7 @@ def publish(case: Path, out: Path | None, catalogue: Path | None) -> None:
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
-    found = _earlier(folder, "incidents.parquet", "verify")
+    found = earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
     assessment = work.assess(opened, observed, found, judged, catalogue)
     told = documents(content(opened, observed, found, judged, assessment, catalogue=catalogue))

@@ -250,7 +250,7 @@ class _Graph:
             kind=plan.clause.norm,
             identifier=f"{plan.reading_id}/{plan.clause_id}",
             text=plan.clause.text,
-            wasDerivedFrom=[self._statement(s.id) for s in cited(plan, self._content)],
+            wasDerivedFrom=[self._statement(s.id) for s in cited(plan, self._content.plan, self._content.agreement)],
         )
 
     def _statement(self, name: str) -> str:
