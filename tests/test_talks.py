@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import CASES, Small
 from holdfire.problems import InputError
 from holdfire.publish.ical import Event, calendar
-from holdfire.publish.talks_events import occupied
+from holdfire.publish.talks import occupied
 from holdfire.terms import Agreement, Window, read_agreement
 from holdfire.terms.standing import Standing, item_standing, round_standing
 from holdfire.terms.talks import Item, Round, Talks, read_talks
@@ -161,6 +162,8 @@ rounds:
   - id: first
     title: The first round, \u201cin the garden\u201d; with tea, cakes
     place: Geneva, \u043f\u0430\u043b\u0430\u0446
+    parties: [russia, us]
+    mediators: [us]
     time: {starts: 2026-02-01T10:00, ends: 2026-02-01T12:30, cites: [S1]}
     cites: [S1]
     said: [{statement: S1, party: us, says: announces}]
@@ -264,8 +267,38 @@ def test_the_table_and_the_page_tell_of_the_talks(talking: Small, holdfire) -> N
     ]
     page = talking.outputs()["report.html"].decode()
     assert "The &lt;hill&gt;" in page
+    assert "Geneva, \u043f\u0430\u043b\u0430\u0446, of Russia and United States, mediated by United States." in page
+    assert page.index('<time datetime="2026-01-30">') < page.index('<time datetime="2026-02-01">')
     assert "As announced: Leave the hill. Due by 2 Feb: not known." in page
     assert "Of 1 item on the agenda, none is agreed by every party&#39;s own word." in page
+
+
+def test_the_sentence_to_quote(tmp_path: Path, holdfire) -> None:
+    assert holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path).exit_code == 0
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert (
+        "<strong>Abu Dhabi, set for 4 and 5 February: To take place, say Ukraine (1 Feb) and Russia (2 Feb). No word "
+        "from United States. No statement in the case says whether it took place. Of 7 items on the agenda, none is "
+        "agreed by every party&#39;s own word; 1 is claimed to be; on 5 the case has no statement of any party."
+        "</strong>"
+    ) in page
+    # A statement on two rounds stands once in the list of days.
+    assert page.count("[CS-S054]") == 1
+
+
+def test_as_of_a_day_what_was_said_later_is_left_out(talking: Small, holdfire) -> None:
+    talking.change("talks.yaml", "12:30, cites: [S1]}", "12:30, cites: [S2]}")
+    assert holdfire("run", talking.folder, "--as-of", "2026-01-29").exit_code == 0
+    out = talking.folder / "out" / "as-of-2026-01-29"
+    rows = list(csv.DictReader(io.StringIO((out / "talks.csv").read_text(encoding="utf-8"))))
+    assert [(r["id"], r["status"], r["statement_id"]) for r in rows] == [
+        ("first", "announced", "S1"),
+        ("hill", "unknown", ""),
+    ]
+    # The time rests on what was said the day after.
+    assert [e["UID"][1] for e in parsed((out / "talks.ics").read_bytes().decode())] == [
+        "due-announced-leave@small.holdfire"
+    ]
 
 
 def test_a_case_without_talks_has_neither_file_nor_section(small: Small, holdfire) -> None:
@@ -277,14 +310,14 @@ def test_a_case_without_talks_has_neither_file_nor_section(small: Small, holdfir
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [
-        ("statement: S2", "statement: S3", 17, "Use one of: S1, S2."),
-        ("topic: territory", "topic: teritory", 13, "Did you mean 'territory'?"),
-        ("rounds: [first]", "rounds: [frist]", 14, "Did you mean 'first'?"),
-        ("announced/leave]", "announced/no-strikes]", 15, "which has no deadline"),
-        ("announced/leave]", "announced/leav]", 15, "Did you mean 'announced/leave'?"),
-        ("party: russia, ", "", 17, "speaker of no party"),
-        ("parties: [russia, us]", "parties: [russa, us]", 2, "Did you mean 'russia'?"),
-        ("says: accepts", "says: agrees", 17, "says"),
+        ("statement: S2", "statement: S3", 19, "Use one of: S1, S2."),
+        ("topic: territory", "topic: teritory", 15, "Did you mean 'territory'?"),
+        ("rounds: [first]", "rounds: [frist]", 16, "Did you mean 'first'?"),
+        ("announced/leave]", "announced/no-strikes]", 17, "which has no deadline"),
+        ("announced/leave]", "announced/leav]", 17, "Did you mean 'announced/leave'?"),
+        ("party: russia, ", "", 19, "speaker of no party"),
+        ("talks\nparties: [russia", "talks\nparties: [russa", 2, "Did you mean 'russia'?"),
+        ("says: accepts", "says: agrees", 19, "says"),
         ("    cites: [S1]\n    said: [{statement: S1", "    said: [{statement: S1", 4, "cites no statement"),
     ],
 )

@@ -30,9 +30,8 @@ def rating(says: str, answer: str) -> int | None:
     return SUPPORTED if violated == (says == "violated") else CONTRADICTED
 
 
-def claim_reviews(content: Content) -> str:
+def claim_reviews(claims: Claims, content: Content) -> str:
     """Return one ClaimReview for every claim and every clause that answers it, as JSON-LD."""
-    claims = content.claims or Claims.model_validate({"reviewer": {"name": ""}})
     reviews = [_review(claim, name, claims, content) for claim in claims.claims for name in claim.clauses]
     document = {"@context": "https://schema.org", "@graph": reviews}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

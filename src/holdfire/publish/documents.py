@@ -22,5 +22,5 @@ def documents(content: Content) -> dict[str, str | pl.DataFrame]:
         told["talks.csv"] = talks_table(content)
         told["talks.ics"] = talks_calendar(content)
     if content.claims is not None:
-        told["claimreview.json"] = claim_reviews(content)
+        told["claimreview.json"] = claim_reviews(content.claims, content)
     return told

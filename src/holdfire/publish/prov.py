@@ -74,6 +74,12 @@ def _id(kind: str, *parts: str) -> str:
     return f"#{kind}/" + "/".join(quote(p, safe="") for p in parts)
 
 
+def _figures(finding: Finding) -> str:
+    least, most = finding.violations - finding.absorbed, finding.violations + finding.undetermined
+    unit = "days of which there are maps" if finding.area_km2 is not None else "place-days covered"
+    return f"{words.reach(least, most)} violations; {finding.covered} of {finding.total} {unit}"
+
+
 class _Graph:
     """Nodes by id, each added once, in the order in which they are first needed."""
 
@@ -112,6 +118,7 @@ class _Graph:
             kind="finding",
             identifier="/".join(key),
             value=finding.status,
+            text=_figures(finding),
             wasGeneratedBy=judging,
             wasDerivedFrom=list(dict.fromkeys(basis)),
         )

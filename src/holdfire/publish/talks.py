@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -11,6 +13,8 @@ from holdfire.adjudicate import Finding
 from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.publish.obligations import MET, due_by
+from holdfire.terms.instants import Span
+from holdfire.terms.model import Window
 from holdfire.terms.standing import Spoken, Standing, item_standing, round_standing
 from holdfire.terms.talks import Item, Round
 
@@ -76,7 +80,7 @@ def talks_view(content: Content) -> dict[str, Any] | None:
         "rounds": [v for s, _, v in both if isinstance(s, Round)],
         "items": [v for s, k, v in both if isinstance(s, Item) and k.status != "unknown"],
         "unspoken": [v for s, k, v in both if isinstance(s, Item) and k.status == "unknown"],
-        "timeline": _timeline(both, names),
+        "timeline": _timeline(both, names, content.agreement.zone),
     }
 
 
@@ -99,9 +103,9 @@ def lead(content: Content) -> str:
         if count["agreed"] > 1:
             parts = [parts[0].replace(" is agreed", " are agreed")]
         if claimed := count["claimed"] + count["disputed"]:
-            parts.append(f"{words.number(claimed)} {'is' if claimed == 1 else 'are'} said to be")
+            parts.append(f"{words.number(claimed)} {'is' if claimed == 1 else 'are'} claimed to be")
         if count["unknown"]:
-            parts.append(f"of {words.number(count['unknown'])} no party has said anything")
+            parts.append(f"on {words.number(count['unknown'])} the case has no statement of any party")
         said.append("; ".join(parts) + ".")
     return " ".join(said)
 
@@ -130,14 +134,23 @@ def _view(subject: Round | Item, standing: Standing, names: dict[str, str], cont
     return {
         "id": subject.id,
         "title": subject.title,
-        "place": subject.place if isinstance(subject, Round) else None,
-        "topic": words.label("topic", subject.topic) if isinstance(subject, Item) else None,
+        "where": _where(subject, names) if isinstance(subject, Round) else "",
         "status": STATUS[standing.status],
         "look": LOOK[standing.status],
         "told": told(standing, names),
         "note": subject.note,
         "due": [_due(findings[d], content) for d in subject.due if d in findings],
     }
+
+
+def _where(meeting: Round, names: dict[str, str]) -> str:
+    """Return where a round was to be, of whom, and who mediates, as far as anybody said."""
+    place = meeting.place if meeting.place and meeting.place not in meeting.title else None
+    parties = words.either([names[p] for p in meeting.parties], "and")
+    mediators = words.either([names[p] for p in meeting.mediators], "and")
+    parts = [place, parties and f"of {parties}", mediators and f"mediated by {mediators}"]
+    said = ", ".join(p for p in parts if p)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _due(finding: Finding, content: Content) -> str:
@@ -150,18 +163,21 @@ def _due(finding: Finding, content: Content) -> str:
 
 
 def _timeline(
-    both: list[tuple[Round | Item, Standing, dict[str, Any]]], names: dict[str, str]
-) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """Return what was said, by day, then by statement; one that speaks of several things stands once."""
+    both: list[tuple[Round | Item, Standing, dict[str, Any]]], names: dict[str, str], zone: ZoneInfo
+) -> list[tuple[date, dict[str, list[dict[str, Any]]]]]:
+    """Return, by day, the rounds that were to begin and what was said; what speaks of several things stands once."""
+    days: dict[date, dict[str, list[dict[str, Any]]]] = {}
     entries: dict[str, dict[str, Any]] = {}
-    for subject, standing, _ in both:
+    for subject, standing, view in both:
         for s in standing.spoken:
             entry = entries.setdefault(s.statement.id, _entry(s, names))
             entry["on"].append((subject.title, SAYS[s.says]))
-    days: dict[Any, list[dict[str, Any]]] = {}
+        if isinstance(subject, Round) and subject.time and (when := occupied(subject.time, zone)):
+            first = when[0].astimezone(zone).date() if isinstance(when[0], datetime) else when[0]
+            days.setdefault(first, {"rounds": [], "said": []})["rounds"].append(view)
     for entry in sorted(entries.values(), key=lambda e: (e["statement"].said_on, e["statement"].id)):
-        days.setdefault(entry["statement"].said_on, []).append(entry)
-    return list(days.items())
+        days.setdefault(entry["statement"].said_on, {"rounds": [], "said": []})["said"].append(entry)
+    return sorted(days.items())
 
 
 def _entry(spoken: Spoken, names: dict[str, str]) -> dict[str, Any]:
@@ -200,3 +216,27 @@ def talks_table(content: Content) -> pl.DataFrame:
             for s in standing.spoken
         ] or [about]
     return tables.frame(rows, tables.TALKS)
+
+
+def occupied(window: Window, zone: ZoneInfo) -> tuple[date | datetime, date | datetime | None] | None:
+    """Return what a window takes of a calendar: instants where they were said, else every day that it may touch.
+
+    The last day is not included. Null: nobody said when it starts.
+    """
+    start, end = window.bounds(zone)
+    if start.earliest is None:
+        return None
+    if end.latest is None:
+        end = Span(None, None)
+    sharp = start.earliest == start.latest and end.earliest == end.latest
+    if sharp and not all(_midnight(i, zone) for i in (start.earliest, end.latest) if i is not None):
+        return start.earliest, end.latest
+    first = start.earliest.astimezone(zone).date()
+    latest = end.latest or start.latest or start.earliest
+    local = latest.astimezone(zone)
+    last = local.date() if local.time() == time() and local.date() > first else local.date() + timedelta(days=1)
+    return first, last
+
+
+def _midnight(instant: datetime, zone: ZoneInfo) -> bool:
+    return instant.astimezone(zone).time() == time()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
 from holdfire.adjudicate import Finding
 from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.publish.ical import Event, Status, calendar
 from holdfire.publish.obligations import MET
-from holdfire.publish.talks import STATUS, standings, told
-from holdfire.terms.instants import Span
-from holdfire.terms.model import Window
+from holdfire.publish.talks import STATUS, occupied, standings, told
 from holdfire.terms.standing import Standing
 from holdfire.terms.talks import Item, Round
 
@@ -62,30 +59,6 @@ def _meeting(meeting: Round, standing: Standing, content: Content) -> Event | No
     )
 
 
-def occupied(window: Window, zone: ZoneInfo) -> tuple[date | datetime, date | datetime | None] | None:
-    """Return what a window takes of a calendar: instants where they were said, else every day that it may touch.
-
-    The last day is not included. Null: nobody said when it starts.
-    """
-    start, end = window.bounds(zone)
-    if start.earliest is None:
-        return None
-    if end.latest is None:
-        end = Span(None, None)
-    sharp = start.earliest == start.latest and end.earliest == end.latest
-    if sharp and not all(_midnight(i, zone) for i in (start.earliest, end.latest) if i is not None):
-        return start.earliest, end.latest
-    first = start.earliest.astimezone(zone).date()
-    latest = end.latest or start.latest or start.earliest
-    local = latest.astimezone(zone)
-    last = local.date() if local.time() == time() and local.date() > first else local.date() + timedelta(days=1)
-    return first, last
-
-
-def _midnight(instant: datetime, zone: ZoneInfo) -> bool:
-    return instant.astimezone(zone).time() == time()
-
-
 def _deadlines(subjects: list[Round | Item], content: Content) -> Iterator[Event]:
     findings = {f"{f.reading_id}/{f.clause_id}": f for f in content.findings}
     for name in dict.fromkeys(d for s in subjects for d in s.due):
@@ -98,7 +71,7 @@ def _deadline(finding: Finding, deadline: datetime, content: Content) -> Event:
     reading = next(r for r in agreement.readings if r.id == finding.reading_id)
     clause = next(c for c in reading.clauses if c.id == finding.clause_id)
     cited = sorted((agreement.statement(c) for c in clause.cites), key=lambda s: (s.said_on, s.id))
-    whole = _midnight(deadline, agreement.zone)
+    whole = deadline.astimezone(agreement.zone).time() == time()
     day = deadline.astimezone(agreement.zone).date()
     return Event(
         uid=f"due-{reading.id}-{clause.id}@{agreement.id}.holdfire",

@@ -101,7 +101,18 @@ class Talks(Model):
                 "said": [s for s in said if s.statement in known],
             }
 
-        rounds = [r.model_copy(update=by_then(r, r.said)) for r in self.rounds if not _cited(r).isdisjoint(known)]
+        def timed(meeting: Round) -> dict[str, Any]:
+            time = meeting.time
+            if time is None or not time.cites:
+                return {}
+            cites = [c for c in time.cites if c in known]
+            return {"time": time.model_copy(update={"cites": cites}) if cites else None}
+
+        rounds = [
+            r.model_copy(update={**by_then(r, r.said), **timed(r)})
+            for r in self.rounds
+            if not _cited(r).isdisjoint(known)
+        ]
         items = [i.model_copy(update=by_then(i, i.said)) for i in self.items if not _cited(i).isdisjoint(known)]
         kept = {r.id for r in rounds}
         items = [i.model_copy(update={"rounds": [r for r in i.rounds if r in kept]}) for i in items]
