@@ -153,6 +153,7 @@ def test_the_talks_of_the_cold_spell() -> None:
     assert [r.id for r in known.rounds] == ["abu-dhabi-january", "abu-dhabi-1-february"]
     assert [i.id for i in known.items] == ["pause-on-energy", "pause-on-kyiv"]
     assert round_standing(known.rounds[1], known, agreement).status == "announced"
+    assert {i.note for i in known.items} == {None}
 
 
 TALKS = """\

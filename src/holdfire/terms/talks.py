@@ -92,13 +92,17 @@ class Talks(Model):
     items: list[Item] = Field(default=[])
 
     def as_of(self, day: date, agreement: Agreement) -> Talks:
-        """Return what was known of the talks by the end of a day: what no statement by then names is left out."""
+        """Return what was known of the talks by the end of a day: what no statement by then names is left out.
+
+        So are notes, of which nobody can say what they rest on.
+        """
         known = {s.id for s in agreement.statements if s.said_on <= day}
 
         def by_then(subject: Subject, said: Iterable[Said]) -> dict[str, Any]:
             return {
                 "cites": [c for c in subject.cites if c in known],
                 "said": [s for s in said if s.statement in known],
+                "note": None,
             }
 
         def timed(meeting: Round) -> dict[str, Any]:
