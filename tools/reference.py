@@ -20,9 +20,11 @@ from holdfire.cli import main
 from holdfire.monitor import KINDS, Coverage, SourceEntry
 from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Where
 from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, Zone, code_list
+from holdfire.terms.claims import Claim, Claims, Reviewer
 from holdfire.terms.codelist import CodeList
 from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
 from holdfire.terms.model import FuzzyBound
+from holdfire.terms.talks import Item, Position, Round, Talks, Word
 from holdfire.terms.zones import Buffer, Corridor, Difference, Held, Towns
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -45,6 +47,7 @@ TABLES = {
     "exposure.csv": tables.EXPOSURE,
     "rehearsal.csv": tables.REHEARSAL,
     "settling.csv": tables.SETTLING,
+    "talks.csv": tables.TALKS,
 }
 INTRODUCTION = """\
 # Reference: the case format
@@ -177,11 +180,19 @@ def page() -> str:
     parts.append("How to draw each kind of zone, and what is asked of it: [zones](zones.md).\n")
     for kind in (Zone, Corridor, Buffer, Difference, Towns, Held):
         parts += model(kind)
+    parts.append("## The file of the talks\n")
+    parts.append("What each word means, and where a round or an item stands by them: [talks](talks.md).\n")
+    for kind in (Talks, Round, Word, Item, Position):
+        parts += model(kind)
+    parts.append("## The file of the claims\n")
+    parts.append("How a claim is rated: [provenance](provenance.md).\n")
+    for kind in (Claims, Reviewer, Claim):
+        parts += model(kind)
     parts += readers()
     parts += columns()
     parts += commands()
     parts.append("## Code lists\n")
-    for name in ("act", "weapon", "target", "actor"):
+    for name in ("act", "weapon", "target", "actor", "topic"):
         parts += codes(code_list(name))
     return "\n".join(parts).rstrip() + "\n"
 

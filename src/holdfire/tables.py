@@ -357,6 +357,23 @@ SETTLING = [
     _c("best", pl.Boolean, "", "whether no other possible option of as many terms settles more"),
 ]
 
+TALKS = [
+    _c("kind", pl.String, "", "round or item of the agenda"),
+    _c("id", pl.String, "", "of the round or item"),
+    _c("title", pl.String, "", "of the round or item"),
+    _c("topic", pl.String, "topic code", "what an item is about", "it is a round"),
+    _c("status", pl.String, "", "where it stands, by all of its statements; see talks.md"),
+    _c("day", pl.Date, "", "day on which this was said", "nobody has said anything of it"),
+    _c("party", pl.String, "party id", "whom the speaker speaks for", "no party, or nobody has said anything"),
+    _c("speaker", pl.String, "", "who said it", "nobody has said anything of it"),
+    _c("says", pl.String, "", "what was said of it, as a code", "nobody has said anything of it"),
+    _c("on_record", pl.Boolean, "", "whether the speaker is named", "nobody has said anything of it"),
+    _c("counts", pl.Boolean, "", "whether it is the party's last word", "nobody has said anything of it"),
+    _c("statement_id", pl.String, "", "the statement", "nobody has said anything of it"),
+    _c("outlet", pl.String, "", "who published it", "nobody has said anything of it"),
+    _c("url", pl.String, "", "where it can be read", "nobody has said anything of it"),
+]
+
 
 def schema(columns: list[Column]) -> dict[str, pl.DataType | type[pl.DataType]]:
     """Return the Polars schema of a declared table."""

@@ -129,6 +129,8 @@ class CaseFile(BaseModel):
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
     undercount: Recapture | None = Field(None, description="estimate how many incidents no list has; see undercount.md")
+    talks: str | None = Field(None, description="file of the talks: rounds, agenda, who said what; see talks.md")
+    claims: str | None = Field(None, description="file of the public claims to be checked; see provenance.md")
 
     @field_validator("retells")
     @classmethod

@@ -17,6 +17,8 @@ from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
 from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms import Agreement, code_list, line_of, read_agreement, read_yaml, validate
+from holdfire.terms.claims import Claims, read_claims
+from holdfire.terms.talks import Talks, read_talks
 from holdfire.verify import Practice, read_decisions, read_weights
 from holdfire.verify.standard import UNRELIABLE
 
@@ -32,6 +34,8 @@ class Case:
     agreement: Agreement
     areas: Areas
     gazetteer: Gazetteer
+    talks: Talks | None = None
+    claims: Claims | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,6 +83,8 @@ class Case:
         extra = (
             self.file.links,
             self.file.weights,
+            self.file.talks,
+            self.file.claims,
             self.file.exposure.population,
             *(n for s in self.file.sources for n in (s.mapping, s.stations)),
         )
@@ -114,7 +120,9 @@ def read_case(folder: Path) -> Case:
     _check_zones(agreement, file, folder)
     _check_exposure(agreement, file, data, path)
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
-    case = Case(folder, file, agreement, areas, gazetteer)
+    talks = read_talks(folder / file.talks, agreement) if file.talks else None
+    claims = read_claims(folder / file.claims, agreement) if file.claims else None
+    case = Case(folder, file, agreement, areas, gazetteer, talks, claims)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
     return case
 
@@ -132,7 +140,7 @@ def _check_paths(file: CaseFile, data: Any, path: Path) -> None:
     named += [(("sources", n, "path"), s.path) for n, s in enumerate(file.sources)]
     named += [(("sources", n, "mapping"), s.mapping) for n, s in enumerate(file.sources) if s.mapping]
     named += [(("sources", n, "stations"), s.stations) for n, s in enumerate(file.sources) if s.stations]
-    named += [((key,), name) for key, name in (("links", file.links), ("weights", file.weights)) if name]
+    named += [((key,), name) for key in ("links", "weights", "talks", "claims") if (name := getattr(file, key))]
     if file.exposure.population is not None:
         named.append((("exposure", "population"), file.exposure.population))
     for kind, names in (("areas", file.areas), ("gazetteers", file.gazetteers)):

@@ -29,12 +29,21 @@ def memory_of(case: Case) -> Path:
 
 
 def case_as_of(case: Case, day: date) -> Case:
-    """Return the case with the readings that had been stated by the end of a day. Raises InputError if none had."""
+    """Return the case with the readings that had been stated by the end of a day, and what was known of talks.
+
+    Claims made later are left out. Raises InputError if no reading had been stated.
+    """
     known = [r for r in case.agreement.readings if r.stated_on <= day]
     if not known:
         first = min(r.stated_on for r in case.agreement.readings)
         raise bad("--as-of", f"no reading had been stated by {day}", f"{first} or later", "Name a later day.")
-    return replace(case, agreement=case.agreement.model_copy(update={"readings": known}))
+    agreement = case.agreement.model_copy(update={"readings": known})
+    return replace(
+        case,
+        agreement=agreement,
+        talks=case.talks and case.talks.as_of(day, agreement),
+        claims=case.claims and case.claims.as_of(day, agreement),
+    )
 
 
 def observed_as_of(case: Case, source: SourceEntry, day: date) -> Observed:

@@ -16,6 +16,7 @@ from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
 from holdfire.case.stages import Judged
 from holdfire.monitor import Observed, days_between
+from holdfire.monitor.memory import files_of
 from holdfire.publish import Content, DayContext, SourceNote
 from holdfire.verify import repeated
 
@@ -63,6 +64,8 @@ def content(
         counts=counts(case, observed.reports),
         repeated=repeated(observed.reports),
         limits=LIMITS,
+        talks=case.talks,
+        claims=case.claims,
     )
 
 
@@ -108,6 +111,7 @@ def _sources(case: Case, observed: Observed) -> list[SourceNote]:
                 missing_days=tuple(d for d in days if d not in reported) if len(calendar) else (),
                 limits=source.limits,
                 refused=tuple(observed.refused.filter(pl.col("source_id") == source.id)["found"].to_list()),
+                files=tuple(sorted(files_of(case.folder, source.path))),
             )
         )
     return out

@@ -29,7 +29,7 @@ from holdfire.engine import Run, run_here
 from holdfire.monitor import Observed, gather, observe
 from holdfire.monitor.memory import remember
 from holdfire.monitor.retelling import traced
-from holdfire.problems import InputError, Problem, bad
+from holdfire.problems import InputError, Problem, bad, suggest
 from holdfire.terms.instants import midnight
 from holdfire.verify import Linked, check_decisions, drawn, incidents, link, redrawn, with_fires
 
@@ -65,7 +65,18 @@ def monitor(case: Case, tell: Tell = lambda _: None, as_of: date | None = None) 
     if ids.is_duplicated().any():
         twice = gathered.reports.filter(ids.is_duplicated())["report_id"][0]
         raise bad(str(case.folder), f"report_id '{twice}' comes from two sources", "ids that differ", "Rename one.")
+    if as_of is None:
+        _check_claims(case, ids.to_list())
     return replace(gathered, reports=traced(gathered.reports, case.file.retells))
+
+
+def _check_claims(case: Case, reports: list[str]) -> None:
+    """Refuse a claim about an incident that no report tells of; as of an earlier day, it may not have been known."""
+    for claim in case.claims.claims if case.claims else []:
+        if claim.incident is not None and claim.incident not in reports:
+            found = f"claim '{claim.id}' speaks of '{claim.incident}', which is no report"
+            where = str(case.folder / (case.file.claims or ""))
+            raise bad(where, found, "the id of a report", suggest(claim.incident, reports))
 
 
 def remember_files(case: Case) -> list[str]:

@@ -1,6 +1,6 @@
 """The commands. Heavy imports wait until a command needs them, so that help answers at once."""
 
-from holdfire.cli import drafting, reading, stages
+from holdfire.cli import drafting, explaining, reading, stages
 from holdfire.cli.group import main
 
-__all__ = ["drafting", "main", "reading", "stages"]
+__all__ = ["drafting", "explaining", "main", "reading", "stages"]

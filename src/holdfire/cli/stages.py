@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfire.cli.earlier import earlier
 from holdfire.cli.group import main
 from holdfire.cli.shared import (
     case_argument,
@@ -70,9 +72,9 @@ def run(
     tell("assessing")
     assessment = work.assess(opened, observed, found, judged, catalogue, known)
     tell("writing")
-    from holdfire.publish import render
+    from holdfire.publish import documents
 
-    page = render(content(opened, observed, found, judged, assessment, known, catalogue))
+    told = documents(content(opened, observed, found, judged, assessment, known, catalogue))
     folder = out or (case / "out" / f"as-of-{known}" if known else case / "out")
     with work.Outputs(folder) as outputs:
         _monitored(outputs, observed)
@@ -80,7 +82,7 @@ def run(
         _judged(outputs, opened, judged, known)
         _assessed(outputs, opened, observed, assessment)
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known, catalogue)))
-        outputs.text("report.html", page)
+        _published(outputs, told)
     for line in headline(opened, judged):
         click.echo(line)
     click.echo(f"report: {folder / 'report.html'}")
@@ -123,47 +125,17 @@ def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> Non
     outputs.table("exposure.csv", assessment.exposure.table)
 
 
+def _published(outputs: Any, told: Mapping[str, Any]) -> None:
+    for name, document in told.items():
+        if isinstance(document, str):
+            outputs.text(name, document)
+        else:
+            outputs.table(name, document)
+
+
 def _fail(judged: Any, fail_on: str | None) -> None:
     if fail_on and any(f.status == fail_on for f in judged.findings):
         sys.exit(FAILED_ON)
-
-
-def _earlier(folder: Path, name: str, stage: str) -> Any:
-    """Read a table that an earlier stage wrote, checked against its declared columns."""
-    import polars as pl
-
-    from holdfire import tables
-
-    path = folder / name
-    if not path.exists():
-        raise bad(
-            str(path),
-            "there is no such file",
-            f"what `holdfire {stage}` writes",
-            f"Run `holdfire {stage}` first.",
-        )
-    columns = {
-        "reports.parquet": tables.REPORTS,
-        "calendar.parquet": tables.CALENDAR,
-        "conditions.parquet": tables.CONDITIONS,
-        "detections.parquet": tables.DETECTIONS,
-        "lines.parquet": tables.LINES,
-        "temperatures.parquet": tables.TEMPERATURES,
-        "incidents.parquet": tables.INCIDENTS,
-        "alternatives.parquet": tables.ALTERNATIVES,
-    }[name]
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        raise bad(str(path), "not a readable Parquet file", "a whole file", f"Run `holdfire {stage}` again.") from None
-    if dict(table.schema) != tables.schema(columns):
-        raise bad(
-            str(path),
-            "its columns are not the declared ones",
-            "tables of this version",
-            f"Run `holdfire {stage}` again.",
-        )
-    return table
 
 
 @main.command()
@@ -273,7 +245,7 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine
 def _rejudge(opened: Case, folder: Path, judging: Run) -> Any:
     from holdfire import case as work
 
-    found, others = (_earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
+    found, others = (earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
     return work.adjudicate(opened, _observed(folder), found, others, judging)
 
 
@@ -282,12 +254,12 @@ def _observed(folder: Path) -> Any:
     from holdfire.monitor import Observed
 
     return Observed(
-        _earlier(folder, "reports.parquet", "monitor"),
-        _earlier(folder, "calendar.parquet", "monitor"),
-        _earlier(folder, "conditions.parquet", "monitor"),
-        detections=_earlier(folder, "detections.parquet", "monitor"),
-        lines=_earlier(folder, "lines.parquet", "monitor"),
-        temperatures=_earlier(folder, "temperatures.parquet", "monitor"),
+        earlier(folder, "reports.parquet", "monitor"),
+        earlier(folder, "calendar.parquet", "monitor"),
+        earlier(folder, "conditions.parquet", "monitor"),
+        detections=earlier(folder, "detections.parquet", "monitor"),
+        lines=earlier(folder, "lines.parquet", "monitor"),
+        temperatures=earlier(folder, "temperatures.parquet", "monitor"),
     )
 
 
@@ -308,7 +280,7 @@ def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
-    found = _earlier(folder, "incidents.parquet", "verify")
+    found = earlier(folder, "incidents.parquet", "verify")
     assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here), catalogue)
     with work.Outputs(folder) as outputs:
         _assessed(outputs, opened, observed, assessment)
@@ -330,15 +302,15 @@ def publish(case: Path, out: Path | None, catalogue: Path | None) -> None:
     from holdfire import case as work
     from holdfire.case import content
     from holdfire.engine import run_here
-    from holdfire.publish import render
+    from holdfire.publish import documents
 
     opened, folder = work.read_case(case), out or case / "out"
     observed = _observed(folder)
-    found = _earlier(folder, "incidents.parquet", "verify")
+    found = earlier(folder, "incidents.parquet", "verify")
     judged = _rejudge(opened, folder, run_here)
     assessment = work.assess(opened, observed, found, judged, catalogue)
-    page = render(content(opened, observed, found, judged, assessment, catalogue=catalogue))
+    told = documents(content(opened, observed, found, judged, assessment, catalogue=catalogue))
     with work.Outputs(folder) as outputs:
         outputs.text("provenance.json", work.as_json(work.provenance(opened, catalogue=catalogue)))
-        outputs.text("report.html", page)
+        _published(outputs, told)
     click.echo(f"report: {folder / 'report.html'}")

@@ -2,6 +2,7 @@
 
 from holdfire.publish.assessed import told
 from holdfire.publish.content import Content, DayContext, SourceNote
+from holdfire.publish.documents import documents
 from holdfire.publish.page import render
 from holdfire.publish.rehearsal import Rehearsing, SourceSeen, headline, render_rehearsal
 
@@ -11,6 +12,7 @@ __all__ = [
     "Rehearsing",
     "SourceNote",
     "SourceSeen",
+    "documents",
     "headline",
     "render",
     "render_rehearsal",

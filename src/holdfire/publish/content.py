@@ -11,6 +11,8 @@ from holdfire.adjudicate import DayFinding, Finding, Plan
 from holdfire.assess import Assessment
 from holdfire.places import Areas
 from holdfire.terms import Agreement
+from holdfire.terms.claims import Claims
+from holdfire.terms.talks import Talks
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class SourceNote:
     """One source: what it is, how much of the period it covers, and what it cannot tell.
 
     `days_total` is 0 for a source that has no reporting calendar. `refused` is why each row that was not taken was not.
+    `files` are its files, by their names among the inputs.
     """
 
     source_id: str
@@ -47,6 +50,7 @@ class SourceNote:
     missing_days: tuple[date, ...]
     limits: str
     refused: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,3 +78,5 @@ class Content:
     counts: pl.DataFrame
     repeated: pl.DataFrame
     limits: list[str]
+    talks: Talks | None = None
+    claims: Claims | None = None

@@ -117,7 +117,7 @@ def _detail(
                         "text": clauses[reading.id, row["clause_id"]].clause.text,
                         "verdict": row["verdict"],
                         "reasons": reasons(incident, row, clauses[reading.id, row["clause_id"]], content.plan)
-                        + _unstable(row),
+                        + unstable(row),
                     }
                     for row in of_reading.get(reading.id, [])
                 ],
@@ -128,7 +128,7 @@ def _detail(
     }
 
 
-def _unstable(row: dict[str, Any]) -> list[str]:
+def unstable(row: dict[str, Any]) -> list[str]:
     """Return how the verdict hangs on which reports are of one incident, where it does."""
     if row["stable"] is None or row["stable"] >= 1:
         return []

@@ -26,6 +26,7 @@ from holdfire.publish.places import map_view
 from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.rebound import rebound_views
 from holdfire.publish.settling import Wording, sentences
+from holdfire.publish.talks import talks_view
 from holdfire.publish.undercount import undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
@@ -66,6 +67,7 @@ def view(content: Content) -> dict[str, Any]:
         "rebound": rebound_views(content),
         "exposure": exposure_view(content),
         "outlook": outlook_views(content),
+        "talks": talks_view(content),
         "coverage": _coverage(content),
         "counts": _counts(content),
         "details": _island({i["id"]: i["detail"] for i in incidents}),

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from holdfire.adjudicate import ClausePlan, Doubt, Finding, absorbed, parts
+from holdfire.adjudicate import ClausePlan, Doubt, Finding, Plan, absorbed, parts
 from holdfire.publish import obligations, words
 from holdfire.publish.content import Content
 from holdfire.tables import FACETS
-from holdfire.terms import Statement
+from holdfire.terms import Agreement, Statement
 from holdfire.terms.codelist import ListName
 
 GRAVEST = ("violated", "unproven", "pending", "held", "not_in_force")
@@ -34,8 +34,8 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "sentence": _sentence(finding, content) if finding else None,
                     "basis": _basis(finding) if finding else None,
                     "due": obligations.due_by(finding.deadline, content.plan.zone) if finding else None,
-                    "terms": _terms(plans[reading.id, clause.id], content),
-                    "statements": _cited(plans[reading.id, clause.id], content),
+                    "terms": terms(plans[reading.id, clause.id], content.plan),
+                    "statements": cited(plans[reading.id, clause.id], content.plan, content.agreement),
                 }
             )
         statuses = [f.status for f in content.findings if f.reading_id == reading.id]
@@ -140,12 +140,12 @@ def _missing(finding: Finding, content: Content) -> str:
     return f"{lead} {words.either(told, 'and')}{several}."
 
 
-def _terms(plan: ClausePlan, content: Content) -> list[dict[str, Any]]:
+def terms(plan: ClausePlan, whole: Plan) -> list[dict[str, Any]]:
     """Return the facets of a clause in words, with what is vague and the notes on it."""
     clause = plan.clause
     out = []
     if clause.time is not None:
-        told = f"from {words.bound(plan.start, content.plan.zone)} to {words.bound(plan.end, content.plan.zone)}"
+        told = f"from {words.bound(plan.start, whole.zone)} to {words.bound(plan.end, whole.zone)}"
         if clause.time.lasts:
             told += f" ({clause.time.lasts} from the start)"
         out.append({"name": "time", "told": told, "note": clause.time.note, "cites": _time_cites(clause.time)})
@@ -159,7 +159,7 @@ def _terms(plan: ClausePlan, content: Content) -> list[dict[str, Any]]:
     for name, listing in coded:
         term = getattr(clause, name)
         if term is not None:
-            told = words.covered(term, listing, content.areas)
+            told = words.covered(term, listing, whole.areas)
             out.append({"name": name, "told": told, "note": term.note, "cites": term.cites})
     if clause.condition is not None:
         told = words.condition(clause.condition)
@@ -172,9 +172,10 @@ def _time_cites(window: Any) -> list[str]:
     return sorted({c for b in bounds for c in getattr(b, "cites", [])})
 
 
-def _cited(plan: ClausePlan, content: Content) -> list[Statement]:
-    ids = {*plan.clause.cites, *(c for t in _terms(plan, content) for c in t["cites"])}
-    return sorted((content.agreement.statement(i) for i in ids), key=lambda s: (s.said_on, s.id))
+def cited(plan: ClausePlan, whole: Plan, agreement: Agreement) -> list[Statement]:
+    """Return the statements that a clause and its terms rest on, by day, then by id."""
+    ids = {*plan.clause.cites, *(c for t in terms(plan, whole) for c in t["cites"])}
+    return sorted((agreement.statement(i) for i in ids), key=lambda s: (s.said_on, s.id))
 
 
 def contested_sentences(content: Content) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def _why(facet: str, incident: Incident, answer: bool | None, clause: ClausePlan
     if facet == "exempt":
         names = words.either([f"“{c.clause.text.rstrip('.')}”" for c in _exemptions(clause, plan)])
         return f"it is covered by {names}" if answer else f"whether it is covered by {names} is not known"
-    if answer is None and facet in incident["unproven_facets"]:
+    if answer is None and facet in incident["unproven_facets"] and stated(facet, incident):
         return "what is reported of it rests on less than the standard of proof"
     if facet == "time":
         return _time(incident["start"], incident["end"], answer, clause, plan)
@@ -38,6 +38,12 @@ def _why(facet: str, incident: Incident, answer: bool | None, clause: ClausePlan
     if facet == "actor":
         return _actor(incident, answer, clause, plan)
     return _coded(facet, incident, answer, clause, plan)
+
+
+def stated(facet: str, incident: Incident) -> bool:
+    """Tell whether anything was reported of what a facet asks about; what was not cannot rest on too little."""
+    columns = {"act": "acts", "target": "targets", "actor": "actor", "time": "start"}
+    return facet not in columns or bool(incident[columns[facet]])
 
 
 def _exemptions(clause: ClausePlan, plan: Plan) -> list[ClausePlan]:

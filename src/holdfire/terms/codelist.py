@@ -1,4 +1,4 @@
-"""Code lists: hierarchies of acts, weapons, targets and actors, kept as data."""
+"""Code lists: hierarchies of acts, weapons, targets, actors and topics of talks, kept as data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from holdfire.problems import bad, suggest
 
-ListName = Literal["act", "weapon", "target", "actor"]
+ListName = Literal["act", "weapon", "target", "actor", "topic"]
 
 
 class Code(BaseModel):
@@ -107,7 +107,7 @@ class CodeList(BaseModel):
 
 @cache
 def code_list(name: ListName) -> CodeList:
-    """Load one of the four code lists that ship with holdfire."""
+    """Load one of the code lists that ship with holdfire."""
     text = resources.files("holdfire.terms").joinpath(f"codes/{name}.yaml").read_text(encoding="utf-8")
     return CodeList.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
 
