@@ -149,16 +149,6 @@ def test_an_obligation_rests_on_its_evidence_or_on_what_all_sources_left_unsaid(
     assert basis == {f"data/{name}.csv" for name in files}
 
 
-def test_the_graph_is_json_ld(spell: Path) -> None:
-    jsonld = pytest.importorskip("pyld").jsonld
-    document = json.loads((spell / "provenance.jsonld").read_text(encoding="utf-8"))
-    expanded = jsonld.expand(document, {"base": "https://example.org/provenance.jsonld"})
-    assert len(expanded) == len(document["@graph"])
-    finding = next(n for n in expanded if n["@id"].endswith("#finding/energy/russia-spares-energy"))
-    assert finding["@type"] == ["http://www.w3.org/ns/prov#Entity"]
-    assert all("@id" in d for d in finding["http://www.w3.org/ns/prov#wasDerivedFrom"])
-
-
 @pytest.mark.parametrize(
     ("says", "answer", "rated"),
     [
