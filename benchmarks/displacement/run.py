@@ -7,16 +7,13 @@ scope; and how often the 90 % interval of the change holds the true one, beside 
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from series import Setting, drawn
+from shared.results import surroundings, write_result
 
 from holdfire.assess.family import Z
 from holdfire.assess.shares import Nights, change, power_of, rise
@@ -129,21 +126,10 @@ def main() -> None:
         "false_alarms_ratio": ratio,
         "standard_error_of_size": float(np.sqrt(SIZE * (1 - SIZE) / SERIES)),
         "seconds": time.perf_counter() - began,
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "machine": {"cores": os.cpu_count(), "platform": platform.platform(terse=True)},
+        **surroundings("numpy"),
     }
     print("power said:", result["power_said"])
-    target = Path(__file__).parent.parent / "results" / "displacement.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return value
+    write_result("displacement", result)
 
 
 if __name__ == "__main__":
