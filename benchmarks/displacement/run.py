@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from series import Setting, drawn
 from shared.results import surroundings, write_result
 
-from holdfire.assess.family import Z
+from holdfire.assess.intervals import NINETY, wilson
 from holdfire.assess.shares import Nights, change, power_of, rise
 
 SERIES, SEED = 1000, 1
@@ -42,20 +42,15 @@ def chi_square(nights: Nights) -> bool:
     (a, m), (b, n) = ((float(nights.yes[g].sum()), float(known(nights)[g].sum())) for g in sides(nights))
     pooled = (a + b) / (m + n)
     error = np.sqrt(pooled * (1 - pooled) * (1 / m + 1 / n))
-    return bool(error > 0 and (a / m - b / n) / error > Z)
+    return bool(error > 0 and (a / m - b / n) / error > NINETY)
 
 
 def newcombe(nights: Nights) -> tuple[float, float]:
     """Return the 90 % interval of the change if all incidents were independent."""
 
-    def wilson(p: float, n: float) -> tuple[float, float]:
-        centre, scale = p + Z**2 / (2 * n), 1 + Z**2 / n
-        half = Z * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-        return (centre - half) / scale, (centre + half) / scale
-
     m, n = (float(known(nights)[g].sum()) for g in sides(nights))
     p, q = (float(nights.yes[g].sum()) / size for g, size in zip(sides(nights), (m, n), strict=True))
-    (pl, ph), (ql, qh) = wilson(p, m), wilson(q, n)
+    (pl, ph), (ql, qh) = wilson(p, m, NINETY), wilson(q, n, NINETY)
     return p - q - float(np.hypot(p - pl, qh - q)), p - q + float(np.hypot(ph - p, q - ql))
 
 

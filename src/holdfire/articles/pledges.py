@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from holdfire.articles.dates import has_past_year, is_past
 from holdfire.articles.items import Found, Many, Pledge
 from holdfire.articles.people import Speaker
-from holdfire.articles.sentences import Quote, Sentence
+from holdfire.articles.sentences import Sentence
 from holdfire.articles.speech import Attribution
 from holdfire.articles.terms import Reader, read_terms
 
@@ -397,8 +397,3 @@ def _merged(a: Pledge, b: Pledge) -> Pledge:
         elif mine is None:
             changes[field.name] = other
     return replace(a, **changes)  # type: ignore[arg-type]
-
-
-def quote_at(sentence: Sentence, at: int) -> Quote | None:
-    """Return the outermost quote that a character stands in; null outside of any."""
-    return next((q for q in sentence.quotes if q.start <= at < q.end), None)

@@ -71,8 +71,7 @@ def power(found: Displacement) -> str | None:
 def _days(found: Displacement) -> str:
     if found.first is None or found.last is None:
         return "no incident for sure within it"
-    first, last = words.day(found.first), words.day(found.last)
-    return first if first == last else f"{first} to {last}"
+    return words.days(found.first, found.last)
 
 
 def _of(share: Share) -> str:

@@ -28,7 +28,7 @@ def exposure_view(content: Content) -> dict[str, Any]:
     readings = [
         {
             "title": titles[h.reading_id],
-            "days": f"{words.day(h.first)} to {words.day(h.last)}" if h.last > h.first else words.day(h.first),
+            "days": words.days(h.first, h.last),
             "sentence": sentence(h, below),
             "energy": energy_sentence(h),
             "beside": [_beside(b) for b in h.beside],
@@ -57,7 +57,7 @@ def energy_sentence(found: Hardship) -> str:
     if not most:
         return "No incident on energy violates this reading, or may."
     what = "incident on energy violates" if most == 1 else "incidents on energy violate"
-    return f"{_span(least, most)} {what} this reading."
+    return f"{words.reach(least, most)} {what} this reading."
 
 
 def about(value: float, up: bool) -> str:
@@ -123,7 +123,7 @@ def _cold(found: Hardship, below_c: float) -> str:
     others = top.of - len(top.days)
     rest = f"; of the other {words.count(others, 'day')} it is not known" if others else ""
     if top.count_max is None:
-        hours = f"{_span(top.hours_min, top.hours_max)} hours, for people whose number is not known,"
+        hours = f"{words.reach(top.hours_min, top.hours_max)} hours, for people whose number is not known,"
     else:
         hours = reach(top.person_hours_min or 0, top.person_hours_max, PERSON)
     return f"{below}: {hours} in {top.place_name} on {_days(top)}{rest}."
@@ -136,10 +136,6 @@ def _days(total: Total) -> str:
     if len(total.days) <= FEW_DAYS:
         return words.either([words.day(d) for d in total.days], "and")
     return f"{len(total.days)} of {total.of} days"
-
-
-def _span(low: float, high: float) -> str:
-    return words.number(low) if low == high else f"{words.number(low)} to {words.number(high)}"
 
 
 def _amount(total: Total) -> str:
@@ -159,7 +155,7 @@ def _total(total: Total) -> dict[str, Any]:
         "place": total.place_name,
         "what": what,
         "count": words.reach(total.count_min, total.count_max) or ("population not known" if cold else "open"),
-        "hours": _span(total.hours_min, total.hours_max),
+        "hours": words.reach(total.hours_min, total.hours_max),
         "amount": _amount(total) if total.count_max is not None or total.unit_hours_min else "not known",
         "person_hours": person_hours if total.unit != "people" else None,
         "days": f"{len(total.days)} of {total.of}",
@@ -213,7 +209,9 @@ def sensitivity_sentence(found: Sensitivity) -> str:
             f"{words.number(first.undetermined)} undetermined. What decides is of which days temperatures are known."
         )
     low, high = (f([s.violations for s in found.steps]) for f in (min, max))
-    return f"With the threshold {span}: {_span(low, high)} violations, and up to {words.number(open_)} undetermined."
+    return (
+        f"With the threshold {span}: {words.reach(low, high)} violations, and up to {words.number(open_)} undetermined."
+    )
 
 
 def _figures(content: Content) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import shapely
@@ -55,8 +54,8 @@ def summary(ground: Ground) -> str:
     """Return what came of the period in a sentence or two."""
     holder = code_list("actor").label(ground.holder)
     if ground.first == ground.last:
-        return f"There is one map of the period, of {_long(ground.first)}: what changed cannot be told."
-    when = f"From {_long(ground.first)} to {_long(ground.last)} the ground held by {holder}"
+        return f"There is one map of the period, of {words.full(ground.first)}: what changed cannot be told."
+    when = f"From {words.full(ground.first)} to {words.full(ground.last)} the ground held by {holder}"
     change, net = ground.change, ground.change.net
     if not (change.gained.most or change.lost.most):
         return f"{when} did not change on the maps."
@@ -75,10 +74,6 @@ def _between(net: Amount) -> str:
 
 def _rough(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
-
-
-def _long(value: date) -> str:
-    return f"{value.day} {value:%B}"
 
 
 def _row(day: GroundDay) -> dict[str, Any]:
