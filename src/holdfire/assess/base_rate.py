@@ -83,7 +83,7 @@ class EndingShare:
 
 
 @dataclass(frozen=True)
-class Horizon:
+class Survival:
     """The matched truces so many days after they began.
 
     `in_force`, `replaced` (its end had come and another truce took over), `over` and `unknown` are counts of all.
@@ -114,7 +114,7 @@ class BaseRate:
     countries: int
     endings: tuple[EndingShare, ...]
     unknown: int
-    horizons: tuple[Horizon, ...]
+    horizons: tuple[Survival, ...]
     dated: int
     purposes: dict[str, int]
     catalogue: int
@@ -278,10 +278,10 @@ def _exact_length(ceasefire: Ceasefire) -> tuple[int, bool] | None:
     return lengths[0], ceasefire.ending not in ("in_force", "replaced")
 
 
-def _horizon(days: int, matched: Sequence[Ceasefire], dated: Sequence[tuple[int, bool]]) -> Horizon:
+def _horizon(days: int, matched: Sequence[Ceasefire], dated: Sequence[tuple[int, bool]]) -> Survival:
     counts = Counter(_state(c, days) for c in matched)
     share, low, high = (None if v is None else round(v, DIGITS) for v in survival(dated, days))
-    return Horizon(
+    return Survival(
         days,
         in_force=counts["in_force"],
         replaced=counts["replaced"],

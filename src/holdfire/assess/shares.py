@@ -41,7 +41,7 @@ class Nights:
 
 
 @dataclass(frozen=True)
-class Share:
+class IncidentShare:
     """How many incidents of a period answer yes, no, and neither, and the share of yes among those that are known.
 
     `low` and `high` bound its 90 % interval. `least` and `most` are what the share among all would be if every unknown
@@ -61,7 +61,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Change:
+class ShareChange:
     """The share in the window less that in the reference, with its 90 % interval.
 
     `if_no` and `if_yes` are the change if every unknown incident were a no, or a yes; `least` and `most` if those of
@@ -82,13 +82,13 @@ class Change:
     power: dict[str, float]
 
 
-def share(nights: Nights) -> Share:
+def share(nights: Nights) -> IncidentShare:
     """Return the share of yes over some nights."""
     yes, no, unknown = (int(x.sum()) for x in (nights.yes, nights.no, nights.unknown))
     told = int(np.count_nonzero(nights.yes + nights.no))
     _, low, high = _interval(nights) if told >= LEAST_NIGHTS and yes + no >= LEAST_INCIDENTS else (None, None, None)
     everything = yes + no + unknown
-    return Share(
+    return IncidentShare(
         yes,
         no,
         unknown,
@@ -101,11 +101,11 @@ def share(nights: Nights) -> Share:
     )
 
 
-def change(nights: Nights, tested: bool = True) -> Change:
+def change(nights: Nights, tested: bool = True) -> ShareChange:
     """Return how the share in the window differs from that outside of it; with a p-value and its power if `tested`."""
     here, there = share(nights.of(nights.window)), share(nights.of(~nights.window))
     point = _less(here.share, there.share)
-    found = Change(
+    found = ShareChange(
         point,
         None,
         None,

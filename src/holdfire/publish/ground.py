@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.assess import Amount, Change, Ground, GroundDay
+from holdfire.assess import Amount, Ground, GroundChange, GroundDay
 from holdfire.places import Areas, Patch
 from holdfire.publish import words
 from holdfire.publish.content import Content
@@ -87,11 +87,11 @@ def _row(day: GroundDay) -> dict[str, Any]:
     }
 
 
-def _moved(change: Change) -> float:
+def _moved(change: GroundChange) -> float:
     return change.gained.km2 + change.lost.km2
 
 
-def _amounts(change: Change) -> dict[str, tuple[str, str]]:
+def _amounts(change: GroundChange) -> dict[str, tuple[str, str]]:
     """Return each amount, and its bounds; no bounds where nothing changed."""
     net = change.net
     bounds = f"{_signed(net.least)} to {_signed(net.most)}" if change.gained.most or change.lost.most else ""

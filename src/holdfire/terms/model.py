@@ -241,7 +241,9 @@ class Agreement(Model):
     announced_on: date
     form: Literal["verbal", "written"]
     monitored: bool | None = Field(
-        None, description="whether it names a body that monitors or verifies it; not known where left out"
+        None,
+        description="whether it names a body that monitors or verifies it; left out, it does if `verification` says "
+        "who, and else that is not known",
     )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     time_zone_stated: bool | None = Field(
