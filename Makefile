@@ -51,7 +51,7 @@ reference: $(STAMP)
 	$(BIN)/python tools/lint_page.py
 
 bench-%: $(STAMP)
-	$(BIN)/python benchmarks/$*/run.py
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/$*/run.py
 
 bench: $(patsubst benchmarks/%/run.py,bench-%,$(wildcard benchmarks/*/run.py))
 

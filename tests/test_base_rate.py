@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from conftest import CASES, Small
-from holdfire.assess.base_rate import Traits, base_rate, base_rates, clustered_interval, survival, traits_of, wilson
+from holdfire.assess.base_rate import Traits, base_rate, base_rates, clustered_interval, survival, traits_of
+from holdfire.assess.intervals import NINETY_FIVE, wilson
 from holdfire.problems import InputError
 from holdfire.publish.base_rate import ended, like
 from holdfire.terms import read_agreement
@@ -108,17 +109,17 @@ def test_another_file_is_told(tmp_path: Path) -> None:
 
 def test_wilson_by_hand() -> None:
     # p = 0.5, n = 4: 0.5 -+ 1.96 sqrt(0.25 / 4 + 3.8415 / 64) / (1 + 3.8415 / 4) = 0.5 -+ 0.68606 / 1.96037
-    assert wilson(0.5, 4) == pytest.approx((0.15004, 0.84996), abs=1e-5)
-    assert wilson(0.0, 10) == pytest.approx((0.0, 3.8415 / 13.8415), abs=1e-4)
+    assert wilson(0.5, 4, NINETY_FIVE) == pytest.approx((0.15004, 0.84996), abs=1e-5)
+    assert wilson(0.0, 10, NINETY_FIVE) == pytest.approx((0.0, 3.8415 / 13.8415), abs=1e-4)
 
 
 def test_truces_of_one_country_count_for_less() -> None:
     # 3 of 4 and 1 of 4: p = 0.5, v = 2 / 1 * (1 + 1) / 64 = 1/16, twice 0.25 / 8, so that eight are worth four.
-    assert clustered_interval([(3, 4), (1, 4)]) == pytest.approx(wilson(0.5, 4))
+    assert clustered_interval([(3, 4), (1, 4)]) == pytest.approx(wilson(0.5, 4, NINETY_FIVE))
     # 2 of 4 twice: no more alike than chance has it, and never worth more than they are.
-    assert clustered_interval([(2, 4), (2, 4)]) == pytest.approx(wilson(0.5, 8))
-    assert clustered_interval([(0, 50), (0, 2)]) == pytest.approx(wilson(0.0, 2))
-    assert clustered_interval([(5, 10)]) == pytest.approx(wilson(0.5, 1))
+    assert clustered_interval([(2, 4), (2, 4)]) == pytest.approx(wilson(0.5, 8, NINETY_FIVE))
+    assert clustered_interval([(0, 50), (0, 2)]) == pytest.approx(wilson(0.0, 2, NINETY_FIVE))
+    assert clustered_interval([(5, 10)]) == pytest.approx(wilson(0.5, 1, NINETY_FIVE))
 
 
 def test_the_interval_covers_when_countries_differ() -> None:
@@ -127,7 +128,7 @@ def test_the_interval_covers_when_countries_differ() -> None:
     sizes = np.array([1, 2, 3, 5, 8, 13] * 4)
     hits = rng.binomial(sizes, rng.beta(2, 2, size=(400, len(sizes))))
     ours = [clustered_interval(list(zip(row.tolist(), sizes.tolist(), strict=True))) for row in hits]
-    plain = [wilson(row.sum() / sizes.sum(), float(sizes.sum())) for row in hits]
+    plain = [wilson(row.sum() / sizes.sum(), float(sizes.sum()), NINETY_FIVE) for row in hits]
     covers = [np.mean([low <= 0.5 <= high for low, high in each]) for each in (ours, plain)]
     assert covers[0] > 0.9 > 0.85 > covers[1]
 
@@ -195,7 +196,9 @@ def test_unknown_endings_widen_the_bounds_and_are_no_part_of_the_share() -> None
     assert (found.matched, found.unknown, shares["broken_off"].truces) == (50, 10, 10)
     assert (shares["broken_off"].share, shares["broken_off"].least, shares["broken_off"].most) == (0.25, 0.2, 0.4)
     # Each country has 3 and 1 of 4: they are less unlike than chance makes them, and 40 truces are worth 40.
-    assert (shares["broken_off"].low, shares["broken_off"].high) == pytest.approx(wilson(0.25, 40), abs=5e-4)
+    assert (shares["broken_off"].low, shares["broken_off"].high) == pytest.approx(
+        wilson(0.25, 40, NINETY_FIVE), abs=5e-4
+    )
     assert ended(found) == (
         "Of 40 truces like it in civil conflicts of 10 countries, 75 % ran to their stated end (60 to 86) and 25 % "
         "were called off or broken off (14 to 40). How 10 more ended is not known."

@@ -115,7 +115,7 @@ def test_victory_day_needs_no_code_and_shows_its_missing_nights() -> None:
     assert silent == ["2025-05-07", "2025-05-08", "2025-05-09", "2025-05-10"]
     statuses = {(f.reading_id, f.clause_id): f.status for f in judged.findings}
     assert statuses == {
-        ("declared", "russia-ceases"): "unproven",  # every attack may have answered a breach
+        ("declared", "russia-ceases"): "unproven",  # every attack may have answered a violation
         ("declared", "ukraine-ceases"): "violated",
         ("taken-at-its-word", "russia-ceases"): "violated",
     }

@@ -20,8 +20,9 @@ from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
 from holdfire.assess import Displacement, Tallies, displacements
 from holdfire.assess.displacement import out_of_scope, strike_day
-from holdfire.assess.family import holm, student
-from holdfire.assess.shares import Nights, change, design_effect, power_of, rise, share
+from holdfire.assess.family import holm
+from holdfire.assess.intervals import design_effect, student
+from holdfire.assess.shares import Nights, change, power_of, rise, share
 from holdfire.engine import run_here
 from holdfire.publish.displacement import power, sentence
 
@@ -32,6 +33,10 @@ def nights(*rows: tuple[float, float, float], window: int = 0) -> Nights:
     """Build nights of (yes, no, unknown), of which the last `window` lie in the window."""
     yes, no, unknown = np.array(rows, dtype=np.float64).T
     return Nights(yes, no, unknown, np.arange(len(rows)) >= len(rows) - window)
+
+
+def effect_of(own: Nights) -> float:
+    return design_effect(own.yes, own.yes + own.no)
 
 
 def test_a_share_is_a_ratio_of_sums() -> None:
@@ -51,10 +56,10 @@ def test_what_is_unknown_bounds_a_share() -> None:
 
 def test_a_design_effect_by_hand() -> None:
     # Two nights, 2 of 2 and 0 of 2: p = 1/2, sum (y - p m)^2 = 1 + 1 = 2, M p (1 - p) = 1, n / (n - 1) = 2. So 4.
-    assert design_effect(nights((2, 0, 0), (0, 2, 0))) == pytest.approx(4)
+    assert effect_of(nights((2, 0, 0), (0, 2, 0))) == pytest.approx(4)
     # Both nights half and half: what lies between them is nothing, and no incident tells more than one.
-    assert design_effect(nights((1, 1, 0), (1, 1, 0))) == 1.0
-    assert design_effect(nights((2, 0, 0), (3, 0, 0))) == 1.0
+    assert effect_of(nights((1, 1, 0), (1, 1, 0))) == 1.0
+    assert effect_of(nights((2, 0, 0), (3, 0, 0))) == 1.0
 
 
 def test_incidents_of_one_night_are_one_strike() -> None:

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from conftest import CASES, Small
 from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
-from holdfire.assess import Terms, exposure, hardships, sensitivity
-from holdfire.assess.exposure import hazard_of, hours_below, unit_of
-from holdfire.assess.hardship import totals
+from holdfire.assess import ExposureTerms, exposure_days, reading_exposures, sensitivity
+from holdfire.assess.exposure_days import hazard_of, hours_below, unit_of
+from holdfire.assess.exposure_readings import totals
 from holdfire.assess.sensitivity import own_limits
 from holdfire.case import adjudicate, assess, monitor, read_case, verify
 from holdfire.engine import run_here
@@ -58,8 +58,8 @@ def measured(
         tables.frame(conditions, tables.CONDITIONS),
         tables.frame(hours or [], tables.TEMPERATURES),
     )
-    terms = Terms([below], per_building)
-    return exposure(facts, temperatures, days or [DAY], KYIV, PEOPLE, terms).to_dicts()
+    terms = ExposureTerms([below], per_building)
+    return exposure_days(facts, temperatures, days or [DAY], KYIV, PEOPLE, terms).to_dicts()
 
 
 def test_hours_are_counted_and_a_missing_one_may_be_either() -> None:
@@ -143,13 +143,13 @@ def test_kinds_stand_apart_and_forecasts_by_themselves() -> None:
     hours = [hour(n, -12.0 if n < 9 else -3.0, kind="analysed") for n in range(24)]
     found = {r["kind"]: (r["hours_min"], r["hours_max"]) for r in measured(rows, hours)}
     assert found == {"observed": (0, 24), "analysed": (9, 9), "forecast": (24, 24)}
-    table = exposure(
+    table = exposure_days(
         tables.frame(rows, tables.CONDITIONS),
         tables.frame(hours, tables.TEMPERATURES),
         [DAY],
         KYIV,
         PEOPLE,
-        Terms([-10.0]),
+        ExposureTerms([-10.0]),
     )
     told = {t.kinds: (t.hours_min, t.hours_max) for t in totals(table, [DAY])}
     assert told == {("analysed",): (9, 9), ("forecast",): (24, 24)}  # the narrower; a forecast is never added
@@ -282,10 +282,15 @@ def test_strikes_on_energy_stand_beside_the_cold_of_the_day_and_after() -> None:
     days = [DAY + timedelta(days=n) for n in range(5)]
     cold = [condition("temperature_max", -12.0, -12.0, day=days[n]) for n in (0, 3)]
     cold += [condition("temperature_max", -30.0, -30.0, day=days[2], kind="forecast")]
-    table = exposure(
-        tables.frame(cold, tables.CONDITIONS), tables.empty(tables.TEMPERATURES), days, KYIV, PEOPLE, Terms([-10.0])
+    table = exposure_days(
+        tables.frame(cold, tables.CONDITIONS),
+        tables.empty(tables.TEMPERATURES),
+        days,
+        KYIV,
+        PEOPLE,
+        ExposureTerms([-10.0]),
     )
-    (told,) = hardships(table, plan, found, verdicts, days[0], days[-1], -10.0)
+    (told,) = reading_exposures(table, plan, found, verdicts, days[0], days[-1], -10.0)
     assert (told.first, told.last) == (days[0], days[2])
     assert (told.violations, told.absorbed, told.undetermined) == (3, 1, 2)
     one = 24_000.0, 72_000.0  # 24 hours of 1,000 to 3,000 people
@@ -417,10 +422,15 @@ def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:
     ]
     rows.append(condition("temperature_max", -12.0, -12.0, day=days[1]))
     plan, found, verdicts = judged(agreement(ENERGY), strike("a", 29, ["substation"]))
-    table = exposure(
-        tables.frame(rows, tables.CONDITIONS), tables.empty(tables.TEMPERATURES), days, KYIV, PEOPLE, Terms([-10.0])
+    table = exposure_days(
+        tables.frame(rows, tables.CONDITIONS),
+        tables.empty(tables.TEMPERATURES),
+        days,
+        KYIV,
+        PEOPLE,
+        ExposureTerms([-10.0]),
     )
-    (told,) = hardships(table, plan, found, verdicts, days[0], days[-1], -10.0)
+    (told,) = reading_exposures(table, plan, found, verdicts, days[0], days[-1], -10.0)
     # 378 + 3,500 buildings for up to 24 hours each are 93,072 building-hours, and 24 hours of 1,000 to 3,000 people.
     assert sentence(told, -10.0) == (
         "In Kyiv, up to 3,500 apartment buildings without heat at a time (figures of 29 Jan and 31 Jan): up to 93,100 "

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from holdfire import case as work
-from holdfire.assess import Amount, Change, Ground, net_change
+from holdfire.assess import Amount, Ground, GroundChange, net_change
 from holdfire.publish.figures import close_frame
 from holdfire.publish.ground import summary
 from test_source_control_maps import BASE, GAIN, LOSS, NOISE, STRIP, build, hand_km2, put
@@ -46,7 +46,7 @@ def test_each_day_tells_what_changed_since_the_map_before(line: Path) -> None:
     assert days[4].change is not None
     assert days[4].change.net.km2 == pytest.approx(-hand_km2(LOSS), abs=0.001)
     assert [n for n, d in days.items() if d.same] == [7]  # on the 6th there is a speck, which is no report
-    assert days[6].change == Change(Amount(0.0, 0.0, 0.0), Amount(0.0, 0.0, 0.0))
+    assert days[6].change == GroundChange(Amount(0.0, 0.0, 0.0), Amount(0.0, 0.0, 0.0))
 
 
 def test_the_running_total_is_the_area_held_since_the_first_map(line: Path) -> None:
@@ -68,11 +68,11 @@ def test_the_period_is_measured_from_its_first_map_to_its_last(line: Path) -> No
     assert ground.change.gained.least > sum(c.gained.least for c in daily)
     put(line, "2026-03-07", [BASE])
     back = measured(line).change
-    assert back == Change(Amount(0.0, 0.0, 0.0), Amount(0.0, 0.0, 0.0))
+    assert back == GroundChange(Amount(0.0, 0.0, 0.0), Amount(0.0, 0.0, 0.0))
 
 
 def test_the_net_takes_the_bounds_of_both_sides() -> None:
-    change = Change(Amount(10.0, 4.0, 20.0), Amount(3.0, 1.0, 6.0))
+    change = GroundChange(Amount(10.0, 4.0, 20.0), Amount(3.0, 1.0, 6.0))
     assert change.net == Amount(7.0, -2.0, 19.0)
 
 

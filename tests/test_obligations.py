@@ -190,7 +190,7 @@ def test_less_than_a_hundredth_of_a_square_kilometre_is_noise(areas: Areas) -> N
     assert judged(areas, lines(dict.fromkeys(DAILY, SPECK)))[0].status == "held"
 
 
-def test_ground_taken_back_is_a_breach_while_the_window_lasts(areas: Areas) -> None:
+def test_ground_taken_back_is_a_violation_while_the_window_lasts(areas: Areas) -> None:
     back = lines({d: IN if d > 5 else OUT for d in DAILY})
     assert statuses(judged(areas, back)[1]) == "ppphhvv"
     until = terms([{"time": {"starts": "2026-02-01", "ends": "2026-02-05"}}])

@@ -22,7 +22,7 @@ from holdfire.monitor.mapping import Coded, Mapping, Range, Reporting, When, Whe
 from holdfire.terms import Agreement, Clause, Condition, Party, Reading, Statement, Term, Window, Zone, code_list
 from holdfire.terms.claims import Claim, Claims, Reviewer
 from holdfire.terms.codelist import CodeList
-from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
+from holdfire.terms.mechanism import Definition, Disputes, Verification, ViolationReporting
 from holdfire.terms.model import FuzzyBound
 from holdfire.terms.talks import Item, Position, Round, Talks, Word
 from holdfire.terms.zones import Buffer, Corridor, Difference, Held, Towns
@@ -175,7 +175,7 @@ def page() -> str:
     parts.append(
         "What an agreement may say of itself. None of it is judged; [lint](lint.md) tells where it is missing.\n"
     )
-    for kind in (Definition, Verification, BreachReporting, Disputes):
+    for kind in (Definition, Verification, ViolationReporting, Disputes):
         parts += model(kind)
     parts.append("How to draw each kind of zone, and what is asked of it: [zones](zones.md).\n")
     for kind in (Zone, Corridor, Buffer, Difference, Towns, Held):

@@ -13,10 +13,7 @@ The series is that of the lull benchmark: name its file with HOLDFIRE_ATTACKS, o
 
 from __future__ import annotations
 
-import json
 import os
-import platform
-import sys
 import time
 from collections import defaultdict
 from datetime import date, timedelta
@@ -25,11 +22,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from lull import series
 from numpy.typing import NDArray
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "lull"))
-import series
-from real import TRUCES, reports_of
+from shared.bulletins import TRUCES, ZONE, bulletins
+from shared.results import surroundings, write_result
 
 from holdfire.assess import Rate, Strike, interception, nightly, stopped
 from holdfire.assess.lull import RUN_UP_DAYS, measured, past_of
@@ -222,29 +218,17 @@ def main() -> None:
     began = time.perf_counter()
     result: dict[str, Any] = {"synthetic": synthetic()}
     if file := os.environ.get("HOLDFIRE_ATTACKS"):
-        reports = reports_of(Path(file))
-        nights = nightly(reports, "Europe/Kyiv")
+        reports = bulletins(Path(file))
+        nights = nightly(reports, ZONE.key)
         result["larger"] = larger(nights)
-        result["interception"] = rates(stopped(reports, "Europe/Kyiv"))
+        result["interception"] = rates(stopped(reports, ZONE.key))
         result["paid_back"] = rebounds(nights)
     plain = result["synthetic"]["0%"]
     ratio = plain["plain, within 14"] / plain["within 14"]
     print(f"false alarms of the plain question over ours, within 14 nights: {ratio:.1f}")
     result["false_alarms_ratio"] = ratio
     result["seconds"] = time.perf_counter() - began
-    result["versions"] = {"python": platform.python_version(), "numpy": np.__version__}
-    result["machine"] = {"cores": os.cpu_count(), "platform": platform.platform(terse=True)}
-    target = Path(__file__).parent.parent / "results" / "aftermath.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list) else value
+    write_result("aftermath", result | surroundings("numpy"))
 
 
 if __name__ == "__main__":

@@ -7,18 +7,15 @@ scope; and how often the 90 % interval of the change holds the true one, beside 
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from series import Setting, drawn
+from shared.results import surroundings, write_result
 
-from holdfire.assess.family import Z
+from holdfire.assess.intervals import NINETY, wilson
 from holdfire.assess.shares import Nights, change, power_of, rise
 
 SERIES, SEED = 1000, 1
@@ -45,20 +42,15 @@ def chi_square(nights: Nights) -> bool:
     (a, m), (b, n) = ((float(nights.yes[g].sum()), float(known(nights)[g].sum())) for g in sides(nights))
     pooled = (a + b) / (m + n)
     error = np.sqrt(pooled * (1 - pooled) * (1 / m + 1 / n))
-    return bool(error > 0 and (a / m - b / n) / error > Z)
+    return bool(error > 0 and (a / m - b / n) / error > NINETY)
 
 
 def newcombe(nights: Nights) -> tuple[float, float]:
     """Return the 90 % interval of the change if all incidents were independent."""
 
-    def wilson(p: float, n: float) -> tuple[float, float]:
-        centre, scale = p + Z**2 / (2 * n), 1 + Z**2 / n
-        half = Z * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-        return (centre - half) / scale, (centre + half) / scale
-
     m, n = (float(known(nights)[g].sum()) for g in sides(nights))
     p, q = (float(nights.yes[g].sum()) / size for g, size in zip(sides(nights), (m, n), strict=True))
-    (pl, ph), (ql, qh) = wilson(p, m), wilson(q, n)
+    (pl, ph), (ql, qh) = wilson(p, m, NINETY), wilson(q, n, NINETY)
     return p - q - float(np.hypot(p - pl, qh - q)), p - q + float(np.hypot(ph - p, q - ql))
 
 
@@ -129,21 +121,10 @@ def main() -> None:
         "false_alarms_ratio": ratio,
         "standard_error_of_size": float(np.sqrt(SIZE * (1 - SIZE) / SERIES)),
         "seconds": time.perf_counter() - began,
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "machine": {"cores": os.cpu_count(), "platform": platform.platform(terse=True)},
+        **surroundings("numpy"),
     }
     print("power said:", result["power_said"])
-    target = Path(__file__).parent.parent / "results" / "displacement.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return value
+    write_result("displacement", result)
 
 
 if __name__ == "__main__":

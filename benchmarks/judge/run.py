@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -20,12 +19,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from shared.results import surroundings, write_result
+from shared.rivals import rivals_python, rivals_versions
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 SEED = 20260129  # of data.py
 ROWS = 5_000_000
 SMALL, SAMPLE = 20_000, 100_000
@@ -56,20 +56,6 @@ class Ratio:
             return figure
         bound = f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
         return f"{figure}  {bound:14} {'met' if self.met else 'MISSED'}"
-
-
-def rivals_python() -> Path:
-    """Return the interpreter of an environment that has the rivals, made where it is missing."""
-    folder = ROOT / ".venv" / "bench-judge"
-    python = folder / "bin" / "python"
-    stamp = folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(HERE / "requirements.txt")], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
 
 
 def ran(python: str | Path, script: str, *args: object) -> Told:
@@ -104,7 +90,7 @@ def repeated(run: Callable[[], Told]) -> Told:
 
 
 def main() -> None:
-    rivals, began = rivals_python(), time.perf_counter()
+    rivals, began = rivals_python(HERE), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="holdfire-judge-") as made:
         folder = Path(made)
         print("making the terms and 5 million incidents")
@@ -116,11 +102,15 @@ def main() -> None:
     ratios = shown(result)
     print("\n".join(r.told() for r in ratios))
     result["ratios"] = [asdict(r) | {"met": r.met} for r in ratios]
-    result |= {"seed": SEED, "minutes": (time.perf_counter() - began) / 60, **surroundings(rivals)}
-    path = HERE.parent / "results" / "judge.json"
-    path.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(path)
-    if wrong := disagreements(result):
+    wrong = disagreements(result)
+    for told in result.values():
+        if isinstance(told, dict):
+            told.pop("counts", None)
+    result |= {"rows": ROWS, "sample": [SMALL, SAMPLE], "repeats": REPEATS, "seed": SEED}
+    result |= {"minutes": (time.perf_counter() - began) / 60}
+    result |= surroundings("polars", "pyarrow", "shapely", "numpy", rivals=rivals_versions(HERE))
+    write_result("judge", result)
+    if wrong:
         raise SystemExit("\n".join(wrong))
 
 
@@ -197,32 +187,6 @@ def disagreements(result: dict[str, Told]) -> list[str]:
     if any(p != points[0] for p in points):
         said.append("holdfire, prepared shapely and SedonaDB find different numbers of points in the zones")
     return said
-
-
-def surroundings(rivals: Path) -> dict[str, Any]:
-    wanted = [x.split("==")[0] for x in (HERE / "requirements.txt").read_text(encoding="utf-8").split()]
-    frozen = subprocess.run([str(rivals), "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
-    theirs = dict(line.split("==") for line in frozen.split() if line.split("==")[0] in wanted)
-    ours = {name: version(name) for name in ("polars", "pyarrow", "shapely", "numpy")}
-    return {
-        "rows": ROWS,
-        "sample": [SMALL, SAMPLE],
-        "repeats": REPEATS,
-        "versions": {"python": platform.python_version(), "holdfire_with": ours, "rivals": theirs},
-        "machine": {
-            "cores": os.cpu_count(),
-            "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
-            "platform": platform.platform(terse=True),
-        },
-    }
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items() if k != "counts"}
-    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 if __name__ == "__main__":

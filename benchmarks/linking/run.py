@@ -9,10 +9,7 @@ true pairs that it did not; those of at least 1 % are scored apart, since most p
 from __future__ import annotations
 
 import json
-import os
-import platform
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -25,12 +22,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from sets import SHAPES, Shape, drawn
+from shared.results import surroundings, write_result
+from shared.rivals import ROOT, rivals_python, rivals_versions
 
 from holdfire import case as work
 from holdfire.verify import Linked, Practice, link
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 SEEDS = range(3)
 REPEATS = 3
 THRESHOLDS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
@@ -82,20 +80,6 @@ def ours(reports: pl.DataFrame, practice: Practice) -> tuple[Linked, float]:
     began = time.perf_counter()
     linked = link(reports, practice)
     return linked, time.perf_counter() - began
-
-
-def splink_python() -> Path:
-    """Return the interpreter of an environment that has Splink, made where it is missing."""
-    folder = ROOT / ".venv" / "bench-linking"
-    python = folder / "bin" / "python"
-    stamp = folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(HERE / "requirements.txt")], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
 
 
 def theirs(python: Path, reports: pl.DataFrame, truth: Mapping[str, object]) -> dict[str, float]:
@@ -202,7 +186,7 @@ def told(row: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    python = splink_python()
+    python = rivals_python(HERE)
     rows = []
     print("precision/recall over pairs of reports; means over the seeds")
     for realistic in (False, True):
@@ -215,30 +199,13 @@ def main() -> None:
     print(told(rows[-1]), flush=True)
     ratio = rows[-1]["splink"]["seconds"] / rows[-1]["holdfire"]["seconds"]
     print(f"{rows[-1]['set']}: holdfire takes 1/{ratio:.1f} of the time of Splink")
-    versions = subprocess.run([str(python), "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
-    wanted = ("splink", "duckdb")
     result = {
         "sets": rows,
         "speed_ratio": round(ratio, 2),
         "splink_thresholds_tried": THRESHOLDS,
-        "versions": {
-            "python": platform.python_version(),
-            "polars": pl.__version__,
-            **dict(v.split("==") for v in versions.split() if v.startswith(wanted)),
-        },
-        "machine": {"cores": os.cpu_count(), "platform": platform.platform(terse=True)},
+        **surroundings("polars", rivals=rivals_versions(HERE)),
     }
-    target = HERE.parent / "results" / "linking.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
+    write_result("linking", result)
 
 
 if __name__ == "__main__":

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from shared.bulletins import TRUCES
 
-from holdfire.assess import KINDS, nightly
+from holdfire.assess import KINDS
 from holdfire.assess.lull import RUN_UP_DAYS, Past, low_among, past_of
 from holdfire.assess.placebo import LEAST_REPORTED, p_value, window_means
 from holdfire.assess.waves import HALF_LIFE
-from holdfire.monitor import SourceEntry
-from holdfire.monitor.missile_attacks import NATIONAL, read
-from holdfire.monitor.setting import Setting
-from holdfire.places import load_areas, load_gazetteer
 
 Figures = NDArray[np.float64]
 
@@ -28,30 +23,6 @@ LEAST_WINDOWS = 20
 SIZE, FALL, SEED = 0.05, 0.7, 1
 STEPS = np.linspace(0, 1, 11)
 HALVES = date(2025, 1, 1)
-# First and last day of each: Orthodox Christmas 2023; energy 2025; Easter 2025; Victory Day 2025; the cold spell 2026.
-TRUCES = (
-    (date(2023, 1, 6), date(2023, 1, 7)),
-    (date(2025, 3, 18), date(2025, 4, 17)),
-    (date(2025, 4, 19), date(2025, 4, 21)),
-    (date(2025, 5, 8), date(2025, 5, 11)),
-    (date(2026, 1, 29), date(2026, 2, 5)),
-)
-
-
-def reports_of(path: Path) -> pl.DataFrame:
-    """Return the national bulletins of docs/sources/missile_attacks.md."""
-    entry = {"id": "k", "kind": "missile_attacks", "title": "Bulletins", "path": path.name, "publisher": "Kaggle"}
-    covers = {"place": "UA", "acts": ["drone_strike", "missile_strike"]}
-    more = {"licence": "unclear", "place": "UA", "group": "ua-air-force", "actor": "russia_forces", "covers": covers}
-    zone = ZoneInfo("Europe/Kyiv")
-    setting = Setting(path.parent, zone, date(2022, 9, 1), date(2026, 3, 31), load_areas(), load_gazetteer())
-    reports = read(SourceEntry.model_validate({**entry, **more}), setting).reports
-    return reports.filter(pl.col("outlet") == NATIONAL)
-
-
-def nights_of(path: Path) -> pl.DataFrame:
-    """Return the same as nights."""
-    return nightly(reports_of(path), "Europe/Kyiv")
 
 
 def counts_of(nights: pl.DataFrame) -> tuple[list[Figures], NDArray[np.bool_]]:

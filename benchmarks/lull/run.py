@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,11 +24,13 @@ import plot
 import real
 import series
 import tried
+from shared.bulletins import bulletin_nights
+from shared.results import surroundings, write_result
+from shared.rivals import ROOT, rivals_python, rivals_versions
 
 from holdfire.assess.lull import RUN_UP_DAYS, past_of, power, ranked_low
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 FALLS = (0.0, 0.4, 0.7, 0.9)
 # The test was settled on series of other seeds (1 and 101 to 106).
 SERIES, SEED = 2000, 2026
@@ -81,19 +81,6 @@ def synthetic() -> dict[str, Any]:
     }
 
 
-def rival_python() -> Path:
-    """Return the interpreter of an environment that has CausalPy, made where it is missing."""
-    folder = ROOT / ".venv" / "bench-lull"
-    python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(HERE / "requirements.txt")], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
-
-
 def asked(folder: Path, python: Path) -> subprocess.Popen[bytes]:
     """Start CausalPy on the first of the synthetic series as they are: no window of them is quiet for a reason."""
     counts, __, __ = series.drawn(SERIES, SEED)
@@ -108,10 +95,10 @@ def main() -> None:
     file = os.environ.get("HOLDFIRE_ATTACKS")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rival = asked(folder, rival_python())
+        rival = asked(folder, rivals_python(HERE))
         result: dict[str, Any] = {"synthetic": synthetic(), "real": None, "tried": None}
         if file:
-            nights = real.nights_of(Path(file))
+            nights = bulletin_nights(Path(file))
             result["real"] = [row for length in real.LENGTHS for row in real.measured(nights, length)]
             result["tried"] = tried.measured(nights)
             (ROOT / "docs" / "lull-p-values.svg").write_text(plot.histograms(result["real"]), encoding="utf-8")
@@ -124,19 +111,7 @@ def main() -> None:
     closed = [g["70%"] for g in result["synthetic"]["gap_closed"].values()]
     print(f"of the gap from plain to oracle at a fall of 70 %, closed: {closed[0]:.0%}; at equal size {closed[1]:.0%}")
     result["seconds"] = time.perf_counter() - began
-    result["versions"] = {"python": platform.python_version(), "numpy": np.__version__, "causalpy": "0.9.0"}
-    result["machine"] = {"cores": os.cpu_count(), "platform": platform.platform(terse=True)}
-    target = HERE.parent / "results" / "lull.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
+    write_result("lull", result | surroundings("numpy", rivals=rivals_versions(HERE)))
 
 
 if __name__ == "__main__":

@@ -14,34 +14,28 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import diagram
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from shared.bulletins import bulletin_nights
+from shared.results import surroundings, write_result
+from shared.rivals import ROOT, rivals_python, rivals_versions
 
 from holdfire.assess import nightly
 from holdfire.assess.experts import LEVELS, climatology
 from holdfire.assess.outlook import ALL, COVERED, SCORED, SERIES, Backtest, backtest, chances, earlier, scored_at
 from holdfire.assess.scores import brier, crps, error_of_mean, inside, reliability
 from holdfire.case import counting, monitor, read_case
-from holdfire.monitor import SourceEntry
-from holdfire.monitor.missile_attacks import NATIONAL, read
-from holdfire.monitor.setting import Setting
-from holdfire.places import load_areas, load_gazetteer
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 CASE = ROOT / "cases" / "cold-spell-2026"
 YEAR = 365
 EDGES = np.array([0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1])
@@ -49,16 +43,6 @@ LAST_NIGHTS = (28, 60, 90, 180)
 DIFFERENCES = 365
 
 Series = NDArray[np.float64]
-
-
-def real_nights(path: Path) -> pl.DataFrame:
-    entry = {"id": "k", "kind": "missile_attacks", "title": "Bulletins", "path": path.name, "publisher": "Kaggle"}
-    covers = {"place": "UA", "acts": ["drone_strike", "missile_strike"]}
-    more = {"licence": "unclear", "place": "UA", "group": "ua-air-force", "actor": "russia_forces", "covers": covers}
-    zone = ZoneInfo("Europe/Kyiv")
-    setting = Setting(path.parent, zone, date(2022, 9, 1), date(2026, 3, 31), load_areas(), load_gazetteer())
-    reports = read(SourceEntry.model_validate({**entry, **more}), setting).reports
-    return nightly(reports.filter(pl.col("outlet") == NATIONAL), zone.key)
 
 
 def case_nights() -> pl.DataFrame:
@@ -83,19 +67,6 @@ def persistence(counts: Series, origins: NDArray[np.int64], horizon: int) -> Ser
     return found
 
 
-def rival_python() -> Path:
-    """Return the interpreter of an environment that has the rivals, made where it is missing."""
-    folder = ROOT / ".venv" / "bench-outlook"
-    python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(HERE / "requirements.txt")], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
-
-
 def rivals(nights: pl.DataFrame, series: dict[str, Series], origins: NDArray[np.int64]) -> dict[str, Series]:
     """Return what AutoETS and the regression foretell at each origin, by `kind|rival`: origins by SCORED by LEVELS."""
     question = {
@@ -108,7 +79,7 @@ def rivals(nights: pl.DataFrame, series: dict[str, Series], origins: NDArray[np.
     with tempfile.TemporaryDirectory() as name:
         asked, answer = Path(name) / "nights.json", Path(name) / "answer.npz"
         asked.write_text(json.dumps(question), encoding="utf-8")
-        script = [str(rival_python()), str(HERE / "with_rivals.py"), str(asked), str(answer)]
+        script = [str(rivals_python(HERE)), str(HERE / "with_rivals.py"), str(asked), str(answer)]
         subprocess.run(script, check=True)
         with np.load(answer) as found:
             return {name: found[name] for name in found.files}
@@ -192,7 +163,7 @@ def main() -> None:
         backtest(counts)
     result["case"]["seconds"] = time.perf_counter() - start
     if file:
-        nights = real_nights(Path(file))
+        nights = bulletin_nights(Path(file))
         rows, reliable = year(nights)
         better = {who: sum(bool(r["crps_ratio"][who] < 1) for r in rows) for who in rows[0]["crps_ratio"]}
         print("better on CRPS in so many of", len(rows), "rows:", better)
@@ -213,20 +184,7 @@ def main() -> None:
         picture.write_text(diagram.drawn(shown), encoding="utf-8", newline="\n")
         print(picture)
     result["seconds"] = time.perf_counter() - began
-    pinned = dict(x.split("==") for x in (HERE / "requirements.txt").read_text(encoding="utf-8").split())
-    result["versions"] = {"python": platform.python_version(), "numpy": np.__version__, "rivals": pinned}
-    result["machine"] = {"cores": os.cpu_count(), "platform": platform.platform(terse=True)}
-    target = HERE.parent / "results" / "outlook.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float | np.floating):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
+    write_result("outlook", result | surroundings("numpy", rivals=rivals_versions(HERE)))
 
 
 if __name__ == "__main__":

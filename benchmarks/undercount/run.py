@@ -8,20 +8,17 @@ Chao's bound is f1^2 / 2 f2, as printed in 1987.
 from __future__ import annotations
 
 import json
-import os
-import platform
 import time
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from draw import INCIDENTS, WORLDS, Lists, World, drawn
+from shared.results import short, surroundings, write_result
 
 from holdfire.assess.undercount import Undercount, chapman, undercount
 
-HERE = Path(__file__).parent
 TIMES = {3: 200, 4: 30}
 SEED = 1
 LEAST_TOLD = 10  # estimates, for a share of them to say anything
@@ -69,7 +66,7 @@ def measured(world: World) -> dict[str, Any]:
             "chao_as_printed": float(np.median([as_printed(on) for on in tables])) / INCIDENTS,
         },
     }
-    print(json.dumps(_short(row)), flush=True)
+    print(json.dumps(short(row)), flush=True)
     return row
 
 
@@ -97,22 +94,11 @@ def main() -> None:
         },
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time(),
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "machine": {"cores": os.cpu_count(), "platform": platform.platform(terse=True)},
+        **surroundings("numpy"),
     }
     worst = [min(who[n]["coverage"] for who in both) for n in (0, 1)]
     print(f"lowest coverage of the 95 % interval: holdfire {worst[0]:.0%}, Chapman of two lists {worst[1]:.0%}")
-    target = HERE.parent / "results" / "undercount.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
-    print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.3g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list | tuple) else value
+    write_result("undercount", result)
 
 
 if __name__ == "__main__":

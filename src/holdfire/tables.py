@@ -14,7 +14,6 @@ import polars as pl
 INSTANT = pl.Datetime("us", "UTC")
 WORDS = pl.List(pl.String)
 FACETS = ("actor", "act", "target", "place", "time", "condition")
-VERDICTS = ("violation", "permitted", "outside", "undetermined")
 
 
 @dataclass(frozen=True)

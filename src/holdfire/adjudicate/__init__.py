@@ -13,7 +13,7 @@ from holdfire.adjudicate.promises import Promise, Version, promises
 from holdfire.adjudicate.rehearsal import ReadingRehearsed, Rehearsal, rehearse
 from holdfire.adjudicate.settling import Option, Settling, settling
 from holdfire.adjudicate.spread import Spread
-from holdfire.adjudicate.versions import Sheet, Versions
+from holdfire.adjudicate.versions import Versions
 
 __all__ = [
     "ClausePlan",
@@ -28,7 +28,6 @@ __all__ = [
     "ReadingRehearsed",
     "Rehearsal",
     "Settling",
-    "Sheet",
     "Sight",
     "Spread",
     "Version",

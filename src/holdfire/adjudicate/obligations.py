@@ -148,20 +148,20 @@ def _kept_on(day: date, clause: ClausePlan, hold: Hold | None, in_force: bool | 
     """Judge one day; `hold` is null where the day lies ahead, and `due` is the first day on which it binds."""
     ahead, hold = hold is None, hold or UNKNOWN_HOLD
     binds = in_force is not False and due is not None and day >= due
-    breach = conjunction([in_force, hold.answer]) if binds else False
+    violated = conjunction([in_force, hold.answer]) if binds else False
     if in_force is False:
         told = "not_in_force"
     elif not binds or ahead:
         told = "pending"
     else:
-        told = status(breach is True, breach is None, Covered(hold.mapped, 1))
+        told = status(violated is True, violated is None, Covered(hold.mapped, 1))
     return DayFinding(
         clause.reading_id,
         clause.clause_id,
         day,
         told,
-        violations=int(breach is True),
-        undetermined=int(breach is None),
+        violations=int(violated is True),
+        undetermined=int(violated is None),
         covered=int(binds and hold.mapped),
         total=int(binds),
         norm="obligation",

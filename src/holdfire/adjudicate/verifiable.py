@@ -77,7 +77,7 @@ UNVERIFIABLE: Rule[Watch] = Rule(
     "unverifiable",
     "A clause that nobody could verify",
     "gap",
-    "Where no source would tell of a breach, silence proves nothing and the clause can never be shown to have been "
+    "Where no source would tell of a violation, silence proves nothing and the clause can never be shown to have been "
     "kept.",
     Precedent(
         "Ukraine held in 2019 that seven days of quiet at Zolote and Petrivske had to be confirmed by the OSCE "
@@ -105,7 +105,7 @@ CONDITION_UNOBSERVED: Rule[Watch] = Rule(
     "gap",
     "An incident under such a condition is undetermined for good: nobody can say whether the clause applied.",
     Precedent(
-        "In the truce of May 2025 breaches were to be answered, and a mirror response was later claimed for every "
+        "In the truce of May 2025 violations were to be answered, and a mirror response was later claimed for every "
         "attack; no source observes which attack answers which (VD-S003, VD-S013).",
         VICTORY_DAY,
     ),

@@ -2,7 +2,7 @@
 
 from holdfire.articles.draft import draft_files
 from holdfire.articles.endpoint import Asked, ask_model
-from holdfire.articles.proposal import Decision, Proposed, confidence, document, kept, proposed
+from holdfire.articles.proposal import Decision, Proposed, document, kept, proposed
 from holdfire.articles.reading import items_of
 from holdfire.articles.review import read_decisions, review, written
 from holdfire.articles.text import Article, read_article
@@ -13,7 +13,6 @@ __all__ = [
     "Decision",
     "Proposed",
     "ask_model",
-    "confidence",
     "document",
     "draft_files",
     "items_of",

@@ -8,48 +8,29 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from holdfire.articles.items import Fact, Found, Incident, Many, Pledge, Statement, Talks, Understanding
-from holdfire.articles.parties import actor_of
-from holdfire.articles.pledges import PROPOSED
+from holdfire.articles.draft_agreement import drafted_agreement
+from holdfire.articles.draft_tables import (
+    OUTAGE_COLUMNS,
+    STATEMENT_COLUMNS,
+    TALKS_COLUMNS,
+    TEMPERATURE_COLUMNS,
+    cited,
+    outage_rows,
+    report_rows,
+    statement_rows,
+    talks_rows,
+    temperature_rows,
+)
 from holdfire.articles.proposal import Proposed
-from holdfire.articles.text import Article
 from holdfire.monitor.incident_list import COLUMNS as REPORT_COLUMNS
 from holdfire.places import Areas
-from holdfire.terms import code_list, write_yaml
-from holdfire.terms.instants import UNSAID, length
+from holdfire.terms import write_yaml
+from holdfire.terms.instants import UNSAID
 
-STATEMENT_COLUMNS = ("statement_id", "speaker", "role", "party", "said_on", "outlet", "url", "about", "value")
-TEMPERATURE_COLUMNS = (
-    "date",
-    "place",
-    "kind",
-    "measure",
-    "value_c_min",
-    "value_c_max",
-    "issued_on",
-    "url",
-    "context_id",
-)
-OUTAGE_COLUMNS = (
-    "context_id",
-    "date",
-    "time_or_period",
-    "place",
-    "quantity",
-    "value",
-    "unit",
-    "said_by",
-    "outlet",
-    "url",
-    "attributed_to",
-)
-TALKS_COLUMNS = ("talks_id", "day", "place", "parties", "topics", "status", "outlet", "url")
 FORTNIGHT = timedelta(days=13)
 _HEADER = """\
 # A draft, read from articles. Nothing in it was decided by anybody until it was accepted at review; see proposal.json.
@@ -58,28 +39,18 @@ _HEADER = """\
 """
 
 
-@dataclass(frozen=True)
-class Cited:
-    """A row of statements.csv, and where in which article it was read."""
-
-    id: str
-    article: Article
-    item: Statement
-    about: Found
-
-
 def draft_files(items: list[Proposed], areas: Areas, title: str, time_zone: str | None) -> dict[str, str]:
     """Return the text of every file of the draft by its name. Tables without a row are left out."""
-    cited = _cited(items)
+    told = cited(items)
     tables = {
-        "statements.csv": (STATEMENT_COLUMNS, _statements(cited)),
-        "reports.csv": (REPORT_COLUMNS, _reports(items, areas)),
-        "temperatures.csv": (TEMPERATURE_COLUMNS, _temperatures(items)),
-        "outages.csv": (OUTAGE_COLUMNS, _outages(items)),
-        "talks.csv": (TALKS_COLUMNS, _talks(items)),
+        "statements.csv": (STATEMENT_COLUMNS, statement_rows(told)),
+        "reports.csv": (REPORT_COLUMNS, report_rows(items, areas)),
+        "temperatures.csv": (TEMPERATURE_COLUMNS, temperature_rows(items)),
+        "outages.csv": (OUTAGE_COLUMNS, outage_rows(items)),
+        "talks.csv": (TALKS_COLUMNS, talks_rows(items)),
     }
     files = {name: _csv(columns, rows) for name, (columns, rows) in tables.items() if rows or name == "statements.csv"}
-    files["agreement.yaml"] = _HEADER + write_yaml(_agreement(items, cited, title, time_zone))
+    files["agreement.yaml"] = _HEADER + write_yaml(drafted_agreement(items, told, title, time_zone))
     files["case.yaml"] = write_yaml(_case(items, title, files))
     return files
 
@@ -91,338 +62,6 @@ def _csv(columns: Iterable[str], rows: list[dict[str, Any]]) -> str:
     for row in rows:
         writer.writerow({k: "" if v is None else v for k, v in row.items()})
     return out.getvalue()
-
-
-def _value(found: Found | None) -> Any:
-    return None if found is None else found.value
-
-
-def _values(found: Many) -> list[Any]:
-    return [f.value for f in found]
-
-
-def _cited(items: list[Proposed]) -> list[Cited]:
-    found: list[Cited] = []
-    for p in items:
-        if isinstance(p.item, Statement):
-            for about in p.item.about:
-                found.append(Cited(f"R{len(found) + 1:03}", p.article, p.item, about))
-    return found
-
-
-def _statements(cited: list[Cited]) -> list[dict[str, Any]]:
-    return [
-        {
-            "statement_id": c.id,
-            "speaker": _value(c.item.speaker),
-            "role": _value(c.item.role),
-            "party": _value(c.item.party),
-            "said_on": _value(c.item.said_on),
-            "outlet": _value(c.item.via) or c.article.outlet,
-            "url": c.article.url,
-            "about": c.about.value,
-            "value": " ".join(c.article.text[c.about.start : c.about.end].split()),
-        }
-        for c in cited
-    ]
-
-
-def _reports(items: list[Proposed], areas: Areas) -> list[dict[str, Any]]:
-    rows = []
-    for p in items:
-        if not isinstance(p.item, Incident):
-            continue
-        item, article = p.item, p.article
-        first, last, precision = _days(item.day)
-        place, admin, exact = _place(item.place, areas)
-        actor = str(item.actor.value) if item.actor else None
-        known = actor is not None and code_list("actor").find(actor) is not None
-        said_by = _value(item.said_by)
-        rows.append(
-            {
-                "report_id": p.id,
-                "source_outlet": article.outlet,
-                "source_url": article.url,
-                "published_date": article.published,
-                "event_date_start": first,
-                "event_date_end": last,
-                "time_precision": precision,
-                "place_name": place,
-                "admin1": admin,
-                "place_kind": None,
-                "place_precision": exact,
-                "actor": actor if known else "unknown",
-                "weapon": _labels("weapon", item.weapon),
-                "target": _labels("target", item.target) or "not stated",
-                "target_class": item.target[0].value if len(item.target) == 1 else "unknown",
-                **{
-                    k: _value(getattr(item, k))
-                    for k in ("killed_min", "killed_max", "injured_min", "injured_max", "launched")
-                },
-                "claimed_by": said_by,
-                "source_group": _slug(str(said_by)) if said_by else None,
-                "notes": f"by {actor}" if actor and not known else None,
-                "same_as": None,
-            }
-        )
-    return rows
-
-
-def _days(day: Found | None) -> tuple[str | None, str | None, str]:
-    if day is None:
-        return None, None, "day"
-    text = str(day.value)
-    if text.startswith("night of "):
-        evening = date.fromisoformat(text.removeprefix("night of "))
-        return evening.isoformat(), (evening + timedelta(days=1)).isoformat(), "night"
-    return text, text, "day"
-
-
-def _place(place: Found | None, areas: Areas) -> tuple[str | None, str | None, str]:
-    """Return a place's name, its region and how exact it is, as incident lists have them."""
-    if place is None:
-        return None, None, "unknown"
-    name = str(place.value)
-    area = areas.find(name)
-    if area is None:
-        return name, None, "settlement"
-    if area.part_of is None:
-        return name, None, "country"
-    return name, area.name, "settlement" if area.name.endswith(" city") else "oblast"
-
-
-def _labels(name: Any, found: Many) -> str | None:
-    return ", ".join(code_list(name).label(str(f.value)) for f in found) or None
-
-
-def _temperatures(items: list[Proposed]) -> list[dict[str, Any]]:
-    return [
-        {
-            "date": _days(p.item.day)[1],
-            "place": _value(p.item.place),
-            "kind": "forecast" if p.item.forecast else "observed",
-            "measure": UNSAID,
-            "value_c_min": _value(p.item.value_min),
-            "value_c_max": _value(p.item.value_max),
-            "issued_on": p.article.published if p.item.forecast else None,
-            "url": p.article.url,
-            "context_id": p.id,
-        }
-        for p in items
-        if isinstance(p.item, Fact) and _value(p.item.fact) == "cold"
-    ]
-
-
-def _outages(items: list[Proposed]) -> list[dict[str, Any]]:
-    rows = []
-    for p in items:
-        if not isinstance(p.item, Fact) or _value(p.item.fact) != "outage":
-            continue
-        low, high = _value(p.item.value_min), _value(p.item.value_max)
-        unit = str(_value(p.item.quantity) or "").split(" without")[0]
-        mark = (
-            " (at least)"
-            if high is None and low is not None
-            else " (nearly)"
-            if low is None and high is not None
-            else ""
-        )
-        rows.append(
-            {
-                "context_id": p.id,
-                "date": _days(p.item.day)[1],
-                "place": _value(p.item.place),
-                "quantity": _value(p.item.quantity),
-                "value": low if low is not None else high,
-                "unit": unit + mark,
-                "said_by": _value(p.item.said_by),
-                "outlet": p.article.outlet,
-                "url": p.article.url,
-                "attributed_to": "unstated",
-            }
-        )
-    return rows
-
-
-def _talks(items: list[Proposed]) -> list[dict[str, Any]]:
-    return [
-        {
-            "talks_id": p.id,
-            "day": _value(p.item.day),
-            "place": _value(p.item.place),
-            "parties": "; ".join(map(str, _values(p.item.parties))),
-            "topics": "; ".join(map(str, _values(p.item.topics))),
-            "status": _value(p.item.status),
-            "outlet": p.article.outlet,
-            "url": p.article.url,
-        }
-        for p in items
-        if isinstance(p.item, Talks)
-    ]
-
-
-def _slug(name: str) -> str:
-    """Return a name as an identifier; letters that identifiers do not take are spelt by their code point."""
-    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name.casefold())
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "unnamed"
-
-
-def _agreement(items: list[Proposed], cited: list[Cited], title: str, time_zone: str | None) -> dict[str, Any]:
-    pledges = [(p, p.item) for p in items if isinstance(p.item, Pledge) and _value(p.item.status) != PROPOSED]
-    understood = [(p, p.item) for p in items if isinstance(p.item, Understanding)]
-    bound = list(dict.fromkeys(str(f.value) for _, pledge in pledges for f in pledge.parties))
-    readings: list[dict[str, Any]] = []
-    for p, pledge in pledges:
-        _add(readings, _announced(p, pledge, cited))
-    for p, item in understood:
-        _add(readings, _understood(p, item, cited, bound))
-    held = [r.pop("_party") for r in readings]
-    names = dict.fromkeys([*bound, *held])
-    announced = sorted(str(pledge.announced_on.value) for _, pledge in pledges if pledge.announced_on)
-    return {
-        "id": _slug(title),
-        "title": title,
-        "announced_on": date.fromisoformat(announced[0]) if announced else UNSAID,
-        "form": UNSAID,
-        "time_zone": time_zone or UNSAID,
-        "parties": [_party(name) for name in names],
-        "statements": "statements.csv",
-        "readings": readings,
-    }
-
-
-def _party(name: str) -> dict[str, Any]:
-    actor = actor_of(name)
-    return {"id": _slug(name), "name": name, **({"actors": [actor]} if actor else {})}
-
-
-def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
-    """Add a reading, or its citations to one that says the same."""
-    for other in readings:
-        if other["held_by"] == reading["held_by"] and _norms(other) == _norms(reading):
-            other["cites"] = sorted({*other["cites"], *reading["cites"]})
-            return
-    taken = {r["id"] for r in readings}
-    base, number = reading["id"], 1
-    while reading["id"] in taken:
-        number += 1
-        reading["id"] = f"{base}-{number}"
-    readings.append(reading)
-
-
-def _norms(reading: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the clauses of a reading without where they were read."""
-    return [{k: v for k, v in clause.items() if k != "text"} for clause in reading["clauses"]]
-
-
-def _cites(p: Proposed, cited: list[Cited]) -> list[str]:
-    """Return the statements in whose words any value of an item stands."""
-    spans = [(p.item.start, p.item.end), *((f.start, f.end) for _, f in p.item.found())]
-    return [
-        c.id
-        for c in cited
-        if c.article == p.article and any(c.item.start < end and start < c.item.end for start, end in spans)
-    ]
-
-
-def _holder_of(pledge: Pledge, p: Proposed, cited: list[Cited]) -> str:
-    """Return whose understanding an announcement is: that of the announcer's side, or of the announcer alone."""
-    name = _value(pledge.announcer)
-    sides = [c.item.party for c in cited if c.item.party and _value(c.item.speaker) == name]
-    return str(sides[0].value) if sides else str(name or "Whoever announced it")
-
-
-def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any]:
-    holder = _holder_of(pledge, p, cited)
-    status = _value(pledge.status)
-    window = _window(pledge.starts, pledge.ends, pledge.lasts)
-    summary = f"As announced by {_value(pledge.announcer) or 'somebody unnamed'}" + (
-        ", on a condition." if status == "conditional" else "."
-    )
-    clauses = []
-    for side in _values(pledge.parties) or [None]:
-        clause: dict[str, Any] = {
-            "id": f"{_slug(str(side))}-holds-fire" if side else "hold-fire",
-            "norm": "prohibition",
-            "text": _said(p),
-            "time": window,
-            **_actor(side),
-            **_term("act", pledge.acts),
-            **_term("target", pledge.targets),
-            **_term("place", pledge.place),
-        }
-        clauses.append(clause)
-    return {
-        "_party": holder,
-        "id": "announced",
-        "title": "As announced" + (", conditional" if status == "conditional" else ""),
-        "held_by": _slug(holder),
-        "stated_on": date.fromisoformat(str(pledge.announced_on.value)) if pledge.announced_on else UNSAID,
-        "summary": summary,
-        "cites": _cites(p, cited),
-        "clauses": clauses,
-    }
-
-
-def _understood(p: Proposed, item: Understanding, cited: list[Cited], bound: list[str]) -> dict[str, Any]:
-    holder = str(_value(item.holder) or "Whoever understands it so")
-    clauses: list[dict[str, Any]] = []
-    restricts = any((item.starts, item.ends, item.lasts, item.acts, item.targets, item.places))
-    if restricts or not (item.allows_acts or item.allows_targets):
-        for side in bound or [None]:  # type: ignore[list-item]
-            clauses.append(
-                {
-                    "id": f"{_slug(str(side))}-holds-fire" if side else "hold-fire",
-                    "norm": "prohibition",
-                    "text": _said(p),
-                    "time": _window(item.starts, item.ends, item.lasts),
-                    **_actor(side),
-                    **_term("act", item.acts),
-                    **_term("target", item.targets),
-                    **_term("place", item.places),
-                }
-            )
-    if item.allows_acts or item.allows_targets:
-        right = {**_term("act", item.allows_acts), **_term("target", item.allows_targets)}
-        clauses.append({"id": "stays-allowed", "norm": "permission", "text": _said(p), **right})
-    by = _value(item.said_by)
-    told = f", as told by {by}" if by and by != holder else ""
-    return {
-        "_party": holder,
-        "id": _slug(holder),
-        "title": f"As {holder} understands it",
-        "held_by": _slug(holder),
-        "stated_on": UNSAID,
-        "summary": f"What {holder} takes the truce to cover{told}.",
-        "cites": _cites(p, cited),
-        "clauses": clauses,
-    }
-
-
-def _said(p: Proposed) -> str:
-    return f"Read from characters {p.item.start} to {p.item.end} of {p.article.name}."
-
-
-def _actor(side: str | None) -> dict[str, Any]:
-    """Return who is bound; a side that the code list does not know is `unsaid`, for a person to code."""
-    return {} if side is None else {"actor": {"certainly": [actor_of(side) or UNSAID]}}
-
-
-def _term(facet: str, found: Many) -> dict[str, Any]:
-    return {facet: {"certainly": _values(found)}} if found else {}
-
-
-def _window(starts: Found | None, ends: Found | None, lasts: Found | None) -> dict[str, Any]:
-    window: dict[str, Any] = {"starts": _value(starts) or UNSAID}
-    if ends is not None:
-        return {**window, "ends": ends.value, **({"note": f"Said to last {lasts.value}, too."} if lasts else {})}
-    if lasts is None:
-        return {**window, "ends": UNSAID}
-    try:
-        length(str(lasts.value))
-    except ValueError:
-        return {**window, "ends": UNSAID, "note": f"Said to last {lasts.value}."}
-    return {**window, "lasts": lasts.value}
 
 
 def _case(items: list[Proposed], title: str, files: dict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from holdfire.articles.sentences import Sentence
 from holdfire.articles.terms import Reader
 
 COLD, OUTAGE = "cold", "outage"
-_MANY = re.compile(r"\b(millions|thousands|hundreds of thousands|tens of thousands)\s+of\b", re.IGNORECASE)
 
 
 def facts(r: Reader) -> list[Fact]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 Value = str | int | float | bool
 
@@ -154,3 +154,13 @@ class Document(Item):
 
 
 KINDS: dict[str, type[Item]] = {c.kind: c for c in (Statement, Pledge, Understanding, Incident, Fact, Talks, Document)}
+
+
+def value_of(found: Found | None) -> Any:
+    """Return the value that was read; null where nothing was."""
+    return None if found is None else found.value
+
+
+def values_of(found: Many) -> list[Any]:
+    """Return the values that were read."""
+    return [f.value for f in found]

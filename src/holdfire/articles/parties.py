@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from holdfire.articles.text import Article
-from holdfire.articles.words import countries, whole_words, words
+from holdfire.articles.words import countries, words
 
 NAME, ADJECTIVE, SEAT, GROUP = "name", "adjective", "seat", "group"
 _STATE = (
@@ -175,8 +175,3 @@ class Parties:
                 fragment += rf"|(?<=[Tt]he ){re.escape(name.split()[-1])}|{short}"
             found.append((re.compile(rf"(?<![\w-])(?:{fragment})(?!\w)"), name, GROUP))
         return found
-
-
-def party_pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern for one name as whole words."""
-    return whole_words(re.escape(name))

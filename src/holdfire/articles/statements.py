@@ -23,7 +23,7 @@ _BY_KIND = {"confirm": "confirmation", "deny": "denial", "warn": "warning"}
 def statements(
     r: Reader, pledges: list[Pledge], readings: list[Understanding], named: list[Document]
 ) -> list[Statement]:
-    """Return the statements that speak of a truce, of its breach, of talks, cold or outages."""
+    """Return the statements that speak of a truce, of its violation, of talks, cold or outages."""
     found: list[Statement] = []
     for attribution in r.speakers.attributions:
         for _ in r.said(attribution.sentence):

@@ -1,22 +1,22 @@
 """What did it amount to? Measures of what a pledge changed, each with its uncertainty."""
 
 from holdfire.assess.assessment import Assessment
-from holdfire.assess.base_rate import BaseRate, EndingShare, Horizon, Traits, base_rates
+from holdfire.assess.base_rate import BaseRate, EndingShare, Survival, Traits, base_rates
 from holdfire.assess.counts import compared
 from holdfire.assess.displacement import Displacement, Part, Tallies, displacements
-from holdfire.assess.exposed import Exposure
-from holdfire.assess.exposure import Terms, exposure
-from holdfire.assess.ground import Amount, Change, Ground, GroundDay, net_change
-from holdfire.assess.hardship import Beside, Hardship, Total, hardships
+from holdfire.assess.exposure import Exposure
+from holdfire.assess.exposure_days import ExposureTerms, exposure_days
+from holdfire.assess.exposure_readings import EnergyDay, HazardTotal, ReadingExposure, reading_exposures
+from holdfire.assess.ground import Amount, Ground, GroundChange, GroundDay, net_change
 from holdfire.assess.interception import Interception, Rate, RateChange, corrected_rates, interception
 from holdfire.assess.lists import listed, within
 from holdfire.assess.lull import EVERYTHING, EarlierTruce, Lull, corrected, lull
 from holdfire.assess.nights import KINDS, first_after, nightly, nights_within, stopped
 from holdfire.assess.outlook import Outlook, nation_of, outlook
 from holdfire.assess.rebound import Payback, Rebound, corrected_rebounds, rebound
-from holdfire.assess.sensitivity import Sensitivity, Step, sensitivity
-from holdfire.assess.shares import Share
-from holdfire.assess.strikes import Strike, Strikes
+from holdfire.assess.sensitivity import Sensitivity, sensitivity
+from holdfire.assess.shares import IncidentShare, ShareChange
+from holdfire.assess.strikes import Strike
 from holdfire.assess.undercount import Undercount, undercount
 
 __all__ = [
@@ -25,16 +25,17 @@ __all__ = [
     "Amount",
     "Assessment",
     "BaseRate",
-    "Beside",
-    "Change",
     "Displacement",
     "EarlierTruce",
     "EndingShare",
+    "EnergyDay",
     "Exposure",
+    "ExposureTerms",
     "Ground",
+    "GroundChange",
     "GroundDay",
-    "Hardship",
-    "Horizon",
+    "HazardTotal",
+    "IncidentShare",
     "Interception",
     "Lull",
     "Outlook",
@@ -42,15 +43,13 @@ __all__ = [
     "Payback",
     "Rate",
     "RateChange",
+    "ReadingExposure",
     "Rebound",
     "Sensitivity",
-    "Share",
-    "Step",
+    "ShareChange",
     "Strike",
-    "Strikes",
+    "Survival",
     "Tallies",
-    "Terms",
-    "Total",
     "Traits",
     "Undercount",
     "base_rates",
@@ -59,9 +58,8 @@ __all__ = [
     "corrected_rates",
     "corrected_rebounds",
     "displacements",
-    "exposure",
+    "exposure_days",
     "first_after",
-    "hardships",
     "interception",
     "listed",
     "lull",
@@ -70,6 +68,7 @@ __all__ = [
     "nightly",
     "nights_within",
     "outlook",
+    "reading_exposures",
     "rebound",
     "sensitivity",
     "stopped",

@@ -9,7 +9,7 @@ from holdfire.adjudicate import Settling
 from holdfire.adjudicate.settling import figures as settled
 from holdfire.assess.base_rate import BaseRate
 from holdfire.assess.displacement import Displacement
-from holdfire.assess.exposed import Exposure
+from holdfire.assess.exposure import Exposure
 from holdfire.assess.ground import Ground, figures
 from holdfire.assess.interception import Interception
 from holdfire.assess.lull import EarlierTruce, Lull

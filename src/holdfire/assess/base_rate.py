@@ -2,15 +2,10 @@
 
 Truces are matched on coarse traits of the agreement itself: its form, who is bound, its planned length, whether a body
 monitors it. Where fewer than 30 matched truces from 8 countries have a known ending, the traits are given up one at a
-time in a stated order. Truces of one country are not independent of each other: a share p of n truces has the variance
-
-    v = G / (G - 1) * sum_g (k_g - p n_g)^2 / n^2
-
-over G countries with k_g of n_g truces (Cochran 1977, Sampling Techniques, ch. 9A), which makes the n truces worth
-n' = n * p (1 - p) / (n v) independent ones, at most n. Its interval is Wilson's (1927,
-doi:10.1080/01621459.1927.10502953) with n'. The share still in force after some days is Kaplan and Meier's (1958,
-doi:10.1080/01621459.1958.10501452), with Greenwood's variance on the scale log(-log S) (Kalbfleisch and Prentice 2002,
-doi:10.1002/9781118032985).
+time in a stated order. Truces of one country are not independent of each other: a country is a cluster of
+`intervals.py`, and the interval of a share is Wilson's with the number of truces over their design effect. The
+share still in force after some days is Kaplan and Meier's (1958, doi:10.1080/01621459.1958.10501452), with Greenwood's
+variance on the scale log(-log S) (Kalbfleisch and Prentice 2002, doi:10.1002/9781118032985).
 """
 
 from __future__ import annotations
@@ -22,13 +17,15 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
+import numpy as np
+
+from holdfire.assess.intervals import NINETY_FIVE, design_effect, wilson
 from holdfire.kleene import conjunction
 from holdfire.terms import Agreement, Clause, Reading, code_list
 from holdfire.terms.ceasefires import LAST_DAY, PURPOSES, Ceasefire, Ending
 
 LEAST_KNOWN, LEAST_COUNTRIES = 30, 8
 HORIZONS = (7, 30, 90)
-Z = 1.959964
 DIGITS = 3
 DAY = timedelta(days=1)
 GIVEN_UP = ("monitored", "form", "sides", "length")
@@ -86,7 +83,7 @@ class EndingShare:
 
 
 @dataclass(frozen=True)
-class Horizon:
+class Survival:
     """The matched truces so many days after they began.
 
     `in_force`, `replaced` (its end had come and another truce took over), `over` and `unknown` are counts of all.
@@ -117,7 +114,7 @@ class BaseRate:
     countries: int
     endings: tuple[EndingShare, ...]
     unknown: int
-    horizons: tuple[Horizon, ...]
+    horizons: tuple[Survival, ...]
     dated: int
     purposes: dict[str, int]
     catalogue: int
@@ -248,20 +245,10 @@ def clustered_interval(clusters: Sequence[tuple[int, int]]) -> tuple[float, floa
 
     Where every truce, or none, is a hit, the clusters do not tell how alike their truces are, and each counts as one.
     """
-    n, groups = sum(size for _, size in clusters), len(clusters)
-    p = sum(hits for hits, _ in clusters) / n
-    worth = float(groups)
-    if groups > 1 and 0 < p < 1:
-        variance = groups / (groups - 1) * sum((hits - p * size) ** 2 for hits, size in clusters) / n**2
-        worth = min(float(n), p * (1 - p) / variance) if variance else float(n)
-    return wilson(p, worth)
-
-
-def wilson(p: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share p of n; n need not be whole."""
-    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    hits, sizes = np.array(clusters, dtype=np.float64).T
+    p = float(hits.sum() / sizes.sum())
+    alike = len(clusters) == 1 or p in (0.0, 1.0)
+    return wilson(p, len(clusters) if alike else float(sizes.sum()) / design_effect(hits, sizes), NINETY_FIVE)
 
 
 def _lengths(ceasefire: Ceasefire) -> tuple[int, int] | None:
@@ -291,10 +278,10 @@ def _exact_length(ceasefire: Ceasefire) -> tuple[int, bool] | None:
     return lengths[0], ceasefire.ending not in ("in_force", "replaced")
 
 
-def _horizon(days: int, matched: Sequence[Ceasefire], dated: Sequence[tuple[int, bool]]) -> Horizon:
+def _horizon(days: int, matched: Sequence[Ceasefire], dated: Sequence[tuple[int, bool]]) -> Survival:
     counts = Counter(_state(c, days) for c in matched)
     share, low, high = (None if v is None else round(v, DIGITS) for v in survival(dated, days))
-    return Horizon(
+    return Survival(
         days,
         in_force=counts["in_force"],
         replaced=counts["replaced"],
@@ -332,5 +319,5 @@ def survival(lengths: Sequence[tuple[int, bool]], days: int) -> tuple[float | No
         return None, None, None
     if share in (0.0, 1.0):
         return share, None, None
-    spread = Z * math.sqrt(hazard) / abs(math.log(share))
+    spread = NINETY_FIVE * math.sqrt(hazard) / abs(math.log(share))
     return share, share ** math.exp(spread), share ** math.exp(-spread)

@@ -23,7 +23,7 @@ import polars as pl
 
 from holdfire.adjudicate import ClausePlan, Plan
 from holdfire.assess.family import holm
-from holdfire.assess.shares import Change, Nights, Share, change, share
+from holdfire.assess.shares import IncidentShare, Nights, ShareChange, change, share
 from holdfire.places import Areas
 from holdfire.terms import code_list
 
@@ -45,9 +45,9 @@ class Part:
 
     of: str
     code: str
-    reference: Share
-    window: Share
-    change: Change
+    reference: IncidentShare
+    window: IncidentShare
+    change: ShareChange
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ class Displacement:
     clause_id: str
     first: date | None
     last: date | None
-    before: Share
-    window: Share
-    after: Share
-    reference: Share
+    before: IncidentShare
+    window: IncidentShare
+    after: IncidentShare
+    reference: IncidentShare
     unclear: int
-    change: Change
+    change: ShareChange
     composition: list[Part]
     tallies: dict[str, Tallies]
 

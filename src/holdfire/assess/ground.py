@@ -31,7 +31,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Change:
+class GroundChange:
     """Ground that the holder gained and lost; `net` is gained less lost, with the bounds that follow from theirs."""
 
     gained: Amount
@@ -57,7 +57,7 @@ class GroundDay:
     day: date
     drawn: bool
     since: date | None = None
-    change: Change | None = None
+    change: GroundChange | None = None
     same: bool = False
     total: float | None = None
 
@@ -76,19 +76,19 @@ class Ground:
     uncertainty_km: float
     first: date
     last: date
-    change: Change
+    change: GroundChange
     days: tuple[GroundDay, ...]
     patches: tuple[tuple[Patch, ...], tuple[Patch, ...]]
     held: tuple[BaseGeometry, BaseGeometry]
     mended: tuple[str, ...]
 
     @property
-    def by_area(self) -> dict[str | None, Change]:
+    def by_area(self) -> dict[str | None, GroundChange]:
         """Return the change in each area that saw any, by code; what lies in no known area is under null, last."""
         gained, lost = self.patches
         codes = {p.area_code for p in (*gained, *lost)}
         return {
-            code: Change(*(_sum([p for p in side if p.area_code == code]) for side in (gained, lost)))
+            code: GroundChange(*(_sum([p for p in side if p.area_code == code]) for side in (gained, lost)))
             for code in sorted(codes, key=lambda c: (c is None, c or ""))
         }
 
@@ -121,7 +121,7 @@ def _ground(
         uncertainty_km,
         start["day"],
         end["day"],
-        Change(_sum(gained), _sum(lost)),
+        GroundChange(_sum(gained), _sum(lost)),
         tuple(_days(maps, reports, period, area_km2(before))),
         (tuple(gained), tuple(lost)),
         (before, after),
@@ -140,7 +140,7 @@ def _days(maps: pl.DataFrame, reports: pl.DataFrame, period: list[date], base: f
             continue
         here, since = drawn[day], before.get(day)
         own = [r for r in changed if r["published"] == day]
-        change = Change(
+        change = GroundChange(
             _reported([r for r in own if r["actor"] == here["holder"]]),
             _reported([r for r in own if r["actor"] != here["holder"]]),
         )
@@ -170,7 +170,7 @@ def _sum(patches: list[Patch]) -> Amount:
 def figures(ground: Ground) -> dict[str, Any]:
     """Return the numbers of a source's ground as plain values, without its drawings."""
 
-    def change(value: Change | None) -> dict[str, dict[str, float]] | None:
+    def change(value: GroundChange | None) -> dict[str, dict[str, float]] | None:
         if value is None:
             return None
         return {"gained": vars(value.gained), "lost": vars(value.lost), "net": vars(value.net)}

@@ -1,20 +1,11 @@
 """A share of incidents within a window and outside of it, where the incidents of one night are one strike.
 
-Incidents that happen in one night have much in common, so that n incidents tell less than n independent ones would. All
-uncertainty here is that between nights. With y of m incidents "yes" on a night, M = sum m and p = sum y / M over the n
-nights of a period, a ratio of sums, the variance of p is that of a ratio over clusters (Rao and Scott 1992,
-doi:10.2307/2532311),
-
-    v = n / (n - 1) * sum (y - p m)^2 / M^2
-
-and the design effect v / (p (1 - p) / M), at least 1, tells how many times more incidents it would take.
-
-The interval of a share is Wilson's with M over the design effect incidents, and with Student's t for n - 1 degrees of
-freedom (Korn and Graubard 1998, Surv. Methodol. 24:193-201; Franco et al. 2019, doi:10.1093/jssam/smy019). That of a
-difference puts two of them together (Newcombe 1998,
-doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). The p-value hands out the nights at random
-between window and reference and ranks the difference over its standard error; over it, because in a lull the window
-has fewer incidents than the reference (Chung and Romano 2013, doi:10.1214/13-AOS1090).
+All uncertainty here is that between nights: a night is a cluster of `intervals.py`. The interval of a share is Wilson's
+with the M incidents over their design effect, and with Student's t for n - 1 degrees of freedom, of n nights (Korn and
+Graubard 1998, Surv. Methodol. 24:193-201; Franco et al. 2019, doi:10.1093/jssam/smy019). That of a difference puts two
+of them together (Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). The p-value
+hands out the nights at random between window and reference and ranks the difference over its standard error; over it,
+because in a lull the window has fewer incidents than the reference (Chung and Romano 2013, doi:10.1214/13-AOS1090).
 """
 
 from __future__ import annotations
@@ -25,9 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfire.assess.family import Z, student
-
-Figures = NDArray[np.float64]
+from holdfire.assess.intervals import NINETY, Figures, design_effect, student, wilson
 
 LEAST_INCIDENTS = 5
 LEAST_NIGHTS = 3
@@ -52,7 +41,7 @@ class Nights:
 
 
 @dataclass(frozen=True)
-class Share:
+class IncidentShare:
     """How many incidents of a period answer yes, no, and neither, and the share of yes among those that are known.
 
     `low` and `high` bound its 90 % interval. `least` and `most` are what the share among all would be if every unknown
@@ -72,7 +61,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Change:
+class ShareChange:
     """The share in the window less that in the reference, with its 90 % interval.
 
     `if_no` and `if_yes` are the change if every unknown incident were a no, or a yes; `least` and `most` if those of
@@ -93,13 +82,13 @@ class Change:
     power: dict[str, float]
 
 
-def share(nights: Nights) -> Share:
+def share(nights: Nights) -> IncidentShare:
     """Return the share of yes over some nights."""
     yes, no, unknown = (int(x.sum()) for x in (nights.yes, nights.no, nights.unknown))
     told = int(np.count_nonzero(nights.yes + nights.no))
     _, low, high = _interval(nights) if told >= LEAST_NIGHTS and yes + no >= LEAST_INCIDENTS else (None, None, None)
     everything = yes + no + unknown
-    return Share(
+    return IncidentShare(
         yes,
         no,
         unknown,
@@ -112,11 +101,11 @@ def share(nights: Nights) -> Share:
     )
 
 
-def change(nights: Nights, tested: bool = True) -> Change:
+def change(nights: Nights, tested: bool = True) -> ShareChange:
     """Return how the share in the window differs from that outside of it; with a p-value and its power if `tested`."""
     here, there = share(nights.of(nights.window)), share(nights.of(~nights.window))
     point = _less(here.share, there.share)
-    found = Change(
+    found = ShareChange(
         point,
         None,
         None,
@@ -198,26 +187,13 @@ def _standardised(yes: Figures, known: Figures, windows: NDArray[np.bool_]) -> F
     return np.asarray(np.round(np.where(empty, 0.0, found), DIGITS), dtype=np.float64)
 
 
-def design_effect(nights: Nights) -> float:
-    """Return how many times more incidents than independent ones it takes; 1 where all answer the same."""
-    known = nights.yes + nights.no
-    total, told = known.sum(), np.count_nonzero(known)
-    p = nights.yes.sum() / total
-    if told < 2 or p in (0.0, 1.0):
-        return 1.0
-    spread = ((nights.yes - p * known) ** 2).sum()
-    return max(1.0, float(spread / (total * p * (1 - p)) * told / (told - 1)))
-
-
 def _interval(nights: Nights) -> tuple[float, float, float]:
     """Return the share of yes and the bounds of its 90 % interval."""
     known = nights.yes + nights.no
     told = int(np.count_nonzero(known))
-    independent = known.sum() / design_effect(nights) * (Z / student(max(told - 1, 2))) ** 2
+    independent = known.sum() / design_effect(nights.yes, known) * (NINETY / student(max(told - 1, 2))) ** 2
     p = float(nights.yes.sum() / known.sum())
-    centre, scale = p + Z**2 / (2 * independent), 1 + Z**2 / independent
-    half = Z * np.sqrt(p * (1 - p) / independent + Z**2 / (4 * independent**2))
-    return p, max(0.0, float((centre - half) / scale)), min(1.0, float((centre + half) / scale))
+    return p, *wilson(p, float(independent), NINETY)
 
 
 def _ratio(part: int, whole: int) -> float | None:

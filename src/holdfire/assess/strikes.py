@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from holdfire.assess.family import student
+from holdfire.assess.intervals import student
 from holdfire.assess.placebo import Series
 from holdfire.assess.waves import least_mass_strike, mass_strikes, usual
 

@@ -5,11 +5,9 @@ from holdfire.case.file import CaseFile
 from holdfire.case.folder import Case, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
 from holdfire.case.outputs import Outputs, as_json, findings_document, provenance
-from holdfire.case.rehearsing import Rehearsed, rehearse_case
+from holdfire.case.rehearsing import rehearse_case
 from holdfire.case.report import content, headline
 from holdfire.case.stages import (
-    Judged,
-    Verified,
     adjudicate,
     monitor,
     remember_files,
@@ -19,10 +17,7 @@ from holdfire.case.stages import (
 __all__ = [
     "Case",
     "CaseFile",
-    "Judged",
     "Outputs",
-    "Rehearsed",
-    "Verified",
     "adjudicate",
     "as_json",
     "assess",

@@ -14,12 +14,12 @@ from holdfire.assess import (
     Assessment,
     EarlierTruce,
     Exposure,
+    ExposureTerms,
     Ground,
     Interception,
     Lull,
     Outlook,
     Rebound,
-    Terms,
     Undercount,
     base_rates,
     compared,
@@ -27,9 +27,8 @@ from holdfire.assess import (
     corrected_rates,
     corrected_rebounds,
     displacements,
-    exposure,
+    exposure_days,
     first_after,
-    hardships,
     interception,
     listed,
     lull,
@@ -38,6 +37,7 @@ from holdfire.assess import (
     nightly,
     nights_within,
     outlook,
+    reading_exposures,
     rebound,
     sensitivity,
     stopped,
@@ -130,11 +130,13 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     """Return who was in the cold, without heat or without power, and what of the verdicts hangs on a threshold."""
     period, given = case.file.period, case.file.exposure
     size = given.people_per_building
-    terms = Terms(given.below_c, None if size is None else (size.at_least, size.at_most))
+    terms = ExposureTerms(given.below_c, None if size is None else (size.at_least, size.at_most))
     days = days_between(period.first, period.last)
-    table = exposure(observed.conditions, observed.temperatures, days, case.zone, population(case), terms)
+    table = exposure_days(observed.conditions, observed.temperatures, days, case.zone, population(case), terms)
     as_if = [(reading, clause) for reading, _, clause in (name.partition("/") for name in given.as_if_cold)]
-    readings = hardships(table, judged.plan, found, judged.verdicts, period.first, period.last, given.below_c[0])
+    readings = reading_exposures(
+        table, judged.plan, found, judged.verdicts, period.first, period.last, given.below_c[0]
+    )
     shown = sensitivity(
         case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, judged.verdicts, as_if
     )

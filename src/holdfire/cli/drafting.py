@@ -70,7 +70,7 @@ def rehearse(case: Path, first: str | None, last: str | None, every: int, out: P
     Example: holdfire rehearse cases/cold-spell-2026 --to 2026-01-31 --out /tmp/rehearsal
     """
     from holdfire import case as work
-    from holdfire.publish import headline, render_rehearsal
+    from holdfire.publish import rehearsal_headline, render_rehearsal
 
     begin, end = (day(option, text) if text else None for option, text in (("--from", first), ("--to", last)))
     done = work.rehearse_case(work.read_case(case), begin, end, every, tell)
@@ -81,7 +81,7 @@ def rehearse(case: Path, first: str | None, last: str | None, every: int, out: P
         outputs.table("settling.csv", done.options())
         outputs.text("rehearsal.json", work.as_json(done.document()))
         outputs.text("rehearsal.html", render_rehearsal(content))
-    for line in headline(content):
+    for line in rehearsal_headline(content):
         click.echo(line)
     click.echo(f"rehearsal: {folder / 'rehearsal.html'}")
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from holdfire.monitor.memory import Snapshot, begin, restore, snapshots
 from holdfire.monitor.setting import SourceEntry
 from holdfire.monitor.sources import KINDS
-from holdfire.monitor.web import Web
+from holdfire.monitor.web import Fetcher, Web
 from holdfire.problems import bad
 
 Tell = Callable[[str], None]
@@ -39,7 +40,7 @@ def fetching(
     snapshot = _open(memory, source, first, last, asked, tell)
     with web or Web(cache=memory / CACHE) as client:
         done = {name: int(page["records"]) for name, page in snapshot.pages.items()}
-        for page in module.fetch(source, first, last, client, done):
+        for page in cast(Fetcher, module).fetch(source, first, last, client, done):
             lines = "".join(json.dumps(r, ensure_ascii=False, sort_keys=True) + "\n" for r in page.records)
             snapshot.withdrawn += page.withdrawn
             size = len(page.records) or len(page.withdrawn)

@@ -2,8 +2,8 @@
 
 from holdfire.places.area import Area, Areas, load_areas
 from holdfire.places.disc import disc
-from holdfire.places.gazetteer import Gazetteer, Place, Settlement, load_gazetteer
-from holdfire.places.ground import Patch, area_of, taken
+from holdfire.places.gazetteer import Gazetteer, Place, load_gazetteer
+from holdfire.places.ground import Patch, taken
 from holdfire.places.lines import Lines
 from holdfire.places.metric import area_km2, distance_km
 from holdfire.places.scope import Scope, answer, resolve_scope
@@ -19,11 +19,9 @@ __all__ = [
     "Patch",
     "Place",
     "Scope",
-    "Settlement",
     "Zones",
     "answer",
     "area_km2",
-    "area_of",
     "disc",
     "distance_km",
     "load_areas",

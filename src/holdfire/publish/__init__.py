@@ -4,7 +4,7 @@ from holdfire.publish.assessed import told
 from holdfire.publish.content import Content, DayContext, SourceNote
 from holdfire.publish.documents import documents
 from holdfire.publish.page import render
-from holdfire.publish.rehearsal import Rehearsing, SourceSeen, headline, render_rehearsal
+from holdfire.publish.rehearsal import Rehearsing, SourceSeen, rehearsal_headline, render_rehearsal
 
 __all__ = [
     "Content",
@@ -13,7 +13,7 @@ __all__ = [
     "SourceNote",
     "SourceSeen",
     "documents",
-    "headline",
+    "rehearsal_headline",
     "render",
     "render_rehearsal",
     "told",

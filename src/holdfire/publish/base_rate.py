@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfire.assess import BaseRate, EndingShare, Horizon, Traits
+from holdfire.assess import BaseRate, EndingShare, Survival, Traits
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -83,7 +83,7 @@ def _reach(share: EndingShare) -> str:
     return f"{100 * share.low:.0f} to {100 * share.high:.0f}"
 
 
-def _survival(horizon: Horizon) -> str:
+def _survival(horizon: Survival) -> str:
     if horizon.share is None:
         return "not known"
     told = f"{100 * horizon.share:.0f} %"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfire.assess import Displacement, Part, Share
-from holdfire.assess.shares import Change
+from holdfire.assess import Displacement, IncidentShare, Part, ShareChange
 from holdfire.places import Areas
 from holdfire.publish import words
 from holdfire.publish.content import Content
@@ -71,11 +70,10 @@ def power(found: Displacement) -> str | None:
 def _days(found: Displacement) -> str:
     if found.first is None or found.last is None:
         return "no incident for sure within it"
-    first, last = words.day(found.first), words.day(found.last)
-    return first if first == last else f"{first} to {last}"
+    return words.days(found.first, found.last)
 
 
-def _of(share: Share) -> str:
+def _of(share: IncidentShare) -> str:
     return f"{share.yes} of {share.yes + share.no} ({100 * (share.share or 0):.0f} %)"
 
 
@@ -96,14 +94,14 @@ def _part(part: Part, areas: Areas) -> dict[str, Any]:
     return {"of": part.of, "name": name, "window": part.window, "reference": part.reference, "points": told}
 
 
-def points(change: Change) -> str | None:
+def points(change: ShareChange) -> str | None:
     """Return a change in points with its interval; null where there is none."""
     if change.change is None or change.low is None or change.high is None:
         return None
     return f"{_points(change.change)} ({_points(change.low)} to {_points(change.high)})"
 
 
-def _bounds(change: Change) -> str | None:
+def _bounds(change: ShareChange) -> str | None:
     """Return what the change may be if anything may hold of what is unknown; null where nothing is."""
     if change.least is None or change.most is None or change.least == change.most:
         return None

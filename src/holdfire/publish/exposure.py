@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from holdfire.assess import Beside, Hardship, Sensitivity, Total
+from holdfire.assess import EnergyDay, HazardTotal, ReadingExposure, Sensitivity
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -28,7 +28,7 @@ def exposure_view(content: Content) -> dict[str, Any]:
     readings = [
         {
             "title": titles[h.reading_id],
-            "days": f"{words.day(h.first)} to {words.day(h.last)}" if h.last > h.first else words.day(h.first),
+            "days": words.days(h.first, h.last),
             "sentence": sentence(h, below),
             "energy": energy_sentence(h),
             "beside": [_beside(b) for b in h.beside],
@@ -45,19 +45,19 @@ def exposure_view(content: Content) -> dict[str, Any]:
     }
 
 
-def sentence(found: Hardship, below_c: float) -> str:
+def sentence(found: ReadingExposure, below_c: float) -> str:
     """Return what was borne in the days of a reading: heat, power and cold, and of how many days it is known."""
     parts = [_lacking(found, hazard) for hazard in LACKING]
     return " ".join([*parts, _cold(found, below_c)])
 
 
-def energy_sentence(found: Hardship) -> str:
+def energy_sentence(found: ReadingExposure) -> str:
     """Return how many incidents with energy as their target violate the reading, at least and at most."""
     least, most = found.violations - found.absorbed, found.violations + found.undetermined
     if not most:
         return "No incident on energy violates this reading, or may."
     what = "incident on energy violates" if most == 1 else "incidents on energy violate"
-    return f"{_span(least, most)} {what} this reading."
+    return f"{words.reach(least, most)} {what} this reading."
 
 
 def about(value: float, up: bool) -> str:
@@ -81,7 +81,7 @@ def reach(low: float, high: float | None, unit: str) -> str:
     return f"{about(low, up=False)} to {about(high, up=True)} {unit}" if low else f"up to {about(high, up=True)} {unit}"
 
 
-def _lacking(found: Hardship, hazard: str) -> str:
+def _lacking(found: ReadingExposure, hazard: str) -> str:
     """Return the place and quantity that is known on most days, as it was counted."""
     thing = LACKING[hazard]
     mine = [t for t in found.totals if t.hazard == hazard and t.kinds != ("forecast",)]
@@ -92,13 +92,13 @@ def _lacking(found: Hardship, hazard: str) -> str:
     return f"In {top.place_name}, {_count(top)} {top.quantity}{when}{_lasting(top)}."
 
 
-def _count(total: Total) -> str:
+def _count(total: HazardTotal) -> str:
     if total.count_max is not None:
         return f"{'' if total.count_min == total.count_max else 'up to '}{words.number(total.count_max)}"
     return "an unknown number of" if total.count_min is None else f"at least {words.number(total.count_min)}"
 
 
-def _lasting(total: Total) -> str:
+def _lasting(total: HazardTotal) -> str:
     """Return what it comes to over the days; an upper bound alone where nobody stated for how long."""
     unit = OF_UNIT[total.unit]
     if total.hours_min:
@@ -112,7 +112,7 @@ def _lasting(total: Total) -> str:
     return told
 
 
-def _cold(found: Hardship, below_c: float) -> str:
+def _cold(found: ReadingExposure, below_c: float) -> str:
     """Return person-hours below the threshold in the place that is known on most days, or how little is known."""
     cold = [t for t in found.totals if t.hazard == "cold" and t.threshold_c == below_c]
     known = [t for t in cold if t.kinds != ("forecast",)]
@@ -123,13 +123,13 @@ def _cold(found: Hardship, below_c: float) -> str:
     others = top.of - len(top.days)
     rest = f"; of the other {words.count(others, 'day')} it is not known" if others else ""
     if top.count_max is None:
-        hours = f"{_span(top.hours_min, top.hours_max)} hours, for people whose number is not known,"
+        hours = f"{words.reach(top.hours_min, top.hours_max)} hours, for people whose number is not known,"
     else:
         hours = reach(top.person_hours_min or 0, top.person_hours_max, PERSON)
     return f"{below}: {hours} in {top.place_name} on {_days(top)}{rest}."
 
 
-def _days(total: Total) -> str:
+def _days(total: HazardTotal) -> str:
     """Return the days on which something is known, by name if they are one or two."""
     if len(total.days) == total.of > 1:
         return f"all {total.of} days"
@@ -138,11 +138,7 @@ def _days(total: Total) -> str:
     return f"{len(total.days)} of {total.of} days"
 
 
-def _span(low: float, high: float) -> str:
-    return words.number(low) if low == high else f"{words.number(low)} to {words.number(high)}"
-
-
-def _amount(total: Total) -> str:
+def _amount(total: HazardTotal) -> str:
     return reach(total.unit_hours_min, total.unit_hours_max, OF_UNIT[total.unit])
 
 
@@ -150,7 +146,7 @@ def _degrees(value: float) -> str:
     return f"{words.number(value)} \N{DEGREE SIGN}C"
 
 
-def _total(total: Total) -> dict[str, Any]:
+def _total(total: HazardTotal) -> dict[str, Any]:
     cold = total.hazard == "cold"
     what = f"below {_degrees(total.threshold_c)}" if total.threshold_c is not None else total.quantity
     people = total.person_hours_max is not None or bool(total.person_hours_min)
@@ -159,7 +155,7 @@ def _total(total: Total) -> dict[str, Any]:
         "place": total.place_name,
         "what": what,
         "count": words.reach(total.count_min, total.count_max) or ("population not known" if cold else "open"),
-        "hours": _span(total.hours_min, total.hours_max),
+        "hours": words.reach(total.hours_min, total.hours_max),
         "amount": _amount(total) if total.count_max is not None or total.unit_hours_min else "not known",
         "person_hours": person_hours if total.unit != "people" else None,
         "days": f"{len(total.days)} of {total.of}",
@@ -167,7 +163,7 @@ def _total(total: Total) -> dict[str, Any]:
     }
 
 
-def _beside(day: Beside) -> dict[str, Any]:
+def _beside(day: EnergyDay) -> dict[str, Any]:
     def cold(low: float | None, high: float | None) -> str | None:
         return None if low is None else reach(low, high, "")
 
@@ -213,7 +209,9 @@ def sensitivity_sentence(found: Sensitivity) -> str:
             f"{words.number(first.undetermined)} undetermined. What decides is of which days temperatures are known."
         )
     low, high = (f([s.violations for s in found.steps]) for f in (min, max))
-    return f"With the threshold {span}: {_span(low, high)} violations, and up to {words.number(open_)} undetermined."
+    return (
+        f"With the threshold {span}: {words.reach(low, high)} violations, and up to {words.number(open_)} undetermined."
+    )
 
 
 def _figures(content: Content) -> list[dict[str, Any]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from holdfire.assess import Amount, Change, Ground, GroundDay
+from holdfire.assess import Amount, Ground, GroundChange, GroundDay
 from holdfire.places import Areas, Patch
 from holdfire.publish import words
 from holdfire.publish.content import Content
@@ -55,8 +54,8 @@ def summary(ground: Ground) -> str:
     """Return what came of the period in a sentence or two."""
     holder = code_list("actor").label(ground.holder)
     if ground.first == ground.last:
-        return f"There is one map of the period, of {_long(ground.first)}: what changed cannot be told."
-    when = f"From {_long(ground.first)} to {_long(ground.last)} the ground held by {holder}"
+        return f"There is one map of the period, of {words.full(ground.first)}: what changed cannot be told."
+    when = f"From {words.full(ground.first)} to {words.full(ground.last)} the ground held by {holder}"
     change, net = ground.change, ground.change.net
     if not (change.gained.most or change.lost.most):
         return f"{when} did not change on the maps."
@@ -77,10 +76,6 @@ def _rough(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def _long(value: date) -> str:
-    return f"{value.day} {value:%B}"
-
-
 def _row(day: GroundDay) -> dict[str, Any]:
     return {
         "day": day.day,
@@ -92,11 +87,11 @@ def _row(day: GroundDay) -> dict[str, Any]:
     }
 
 
-def _moved(change: Change) -> float:
+def _moved(change: GroundChange) -> float:
     return change.gained.km2 + change.lost.km2
 
 
-def _amounts(change: Change) -> dict[str, tuple[str, str]]:
+def _amounts(change: GroundChange) -> dict[str, tuple[str, str]]:
     """Return each amount, and its bounds; no bounds where nothing changed."""
     net = change.net
     bounds = f"{_signed(net.least)} to {_signed(net.most)}" if change.gained.most or change.lost.most else ""

@@ -125,5 +125,4 @@ def _kind(lull: Lull, number: int) -> str:
 
 
 def _nights(lull: Lull) -> str:
-    told = [words.day(d) for d in (lull.first, lull.last)]
-    return told[0] if lull.first == lull.last else f"{told[0]} to {told[1]}"
+    return words.days(lull.first, lull.last)

@@ -33,7 +33,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
         rows.append(
             {
                 "readings": words.either(groups[window], "and"),
-                "nights": _span(r.first, r.last),
+                "nights": _nights(r.first, r.last),
                 "kind": r.kind,
                 "deficit": deficit(r),
                 "payback": [payback(p) for p in r.payback],
@@ -74,7 +74,7 @@ def headline(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[str]:
     named = {where: told for where in PHRASES if (told := places.get(where))}
     put = [f"{PHRASES[where]} {_windows(told, first=n == 0)}" for n, (where, told) in enumerate(named.items())]
     lead = "the first mass strike" if "after" in places else "a mass strike"
-    came = f"In the night to {_long(night)} {sizes} came: {lead} {', and '.join(put)}."
+    came = f"In the night to {words.full(night)} {sizes} came: {lead} {', and '.join(put)}."
     return [came, *(against_the_gap(s, kind) for kind, s in struck.items())]
 
 
@@ -237,10 +237,5 @@ def _munitions(number: int, kind: str) -> str:
     return words.count(number, kind.removesuffix("s"))
 
 
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B}"
-
-
-def _span(first: date, last: date) -> str:
-    nights = [words.day(d) for d in (first, last)]
-    return f"in the night to {nights[0]}" if first == last else f"in the nights to {nights[0]} to {nights[1]}"
+def _nights(first: date, last: date) -> str:
+    return f"in the {'night' if first == last else 'nights'} to {words.days(first, last)}"

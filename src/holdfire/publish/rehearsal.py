@@ -65,7 +65,7 @@ def render_rehearsal(content: Rehearsing) -> str:
     return environment().get_template("rehearsal.html.j2").render(_view(content))
 
 
-def headline(content: Rehearsing) -> list[str]:
+def rehearsal_headline(content: Rehearsing) -> list[str]:
     """Return what can be quoted: how much is contested, and what would settle it."""
     told = content.rehearsal
     past = f"from {words.dated(told.first)} to {words.dated(told.last)}"
@@ -88,7 +88,7 @@ def _view(content: Rehearsing) -> dict[str, Any]:
     return {
         "content": content,
         "told": told,
-        "headline": headline(content),
+        "headline": rehearsal_headline(content),
         "readings": [
             {"told": r, "title": titles[r.reading_id], "lacking": _lacking(r), "unseen": _unseen(content, r.reading_id)}
             for r in told.readings

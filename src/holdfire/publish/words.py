@@ -29,6 +29,16 @@ def dated(value: date) -> str:
     return f"{day(value)} {value.year}"
 
 
+def full(value: date) -> str:
+    """Return '29 January', for a sentence that stands alone."""
+    return f"{value.day} {value:%B}"
+
+
+def days(first: date, last: date) -> str:
+    """Return '29 Jan', or '29 Jan to 4 Feb'."""
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Return '29 Jan 18:00' in local time."""
     local = value.astimezone(zone)
@@ -43,8 +53,7 @@ def interval(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> st
     if first == last:
         return moment(start, zone)
     if first.time() == last.time() == time():
-        final = last.date() - timedelta(days=1)
-        return day(first.date()) if final == first.date() else f"{day(first.date())} to {day(final)}"
+        return days(first.date(), last.date() - timedelta(days=1))
     if first.date() == last.date():
         return f"{day(first.date())}, {first:%H:%M} to {last:%H:%M}"
     return f"{moment(start, zone)} to {moment(end, zone)}"
@@ -120,9 +129,9 @@ def covered(term: Term, name: ListName | None, areas: Areas) -> str:
 
 
 def condition(asked: Condition) -> str:
-    """Return 'temperature min at most -10'."""
+    """Return 'temperature min at most −10', with a true minus sign."""
     side, limit = ("at least", asked.at_least) if asked.at_most is None else ("at most", asked.at_most)
-    return f"{asked.fact.replace('_', ' ')} {side} {limit:g}"
+    return f"{asked.fact.replace('_', ' ')} {side} {limit:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def number(value: float) -> str:

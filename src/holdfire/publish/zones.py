@@ -15,7 +15,7 @@ from holdfire.places.extent import Extent
 from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.publish.figures import Frame, region, window_of
-from holdfire.terms import Condition, Zone, code_list
+from holdfire.terms import Zone, code_list
 
 BORDERLESS_DEGREES = 300  # a fringe wider than this is all the Earth: nobody knows where the zone lies
 
@@ -179,7 +179,7 @@ def described(zone: Zone, content: Content) -> str:
         return f"{_named([zone.difference.of], content)} without {left_out}"
     if zone.towns is not None:
         over = f" of more than {words.number(zone.towns.over)} people" if zone.towns.over else ""
-        met = f" with {_condition(zone.towns.condition)} on the day" if zone.towns.condition else ""
+        met = f" with {words.condition(zone.towns.condition)} on the day" if zone.towns.condition else ""
         return f"the towns{over} in {_named(zone.towns.within, content)}{met}"
     if zone.held is not None:
         return f"ground held by {_actor(zone.held.by)} on the day, on the maps of {_source(zone.held.lines, content)}"
@@ -211,10 +211,3 @@ def _actor(code: str) -> str:
 
 def _source(name: str, content: Content) -> str:
     return next((s.title for s in content.sources if s.source_id == name), name)
-
-
-def _condition(condition: Condition) -> str:
-    limit = condition.at_most if condition.at_most is not None else condition.at_least
-    assert limit is not None
-    side = "at most" if condition.at_most is not None else "at least"
-    return f"{condition.fact.replace('_', ' ')} {side} {limit:g}".replace("-", "\N{MINUS SIGN}")

@@ -1,4 +1,4 @@
-"""What an agreement says of itself: its own words, who verifies, how breaches are reported and disputes settled.
+"""What an agreement says of itself: its own words, who verifies, how violations are reported and disputes settled.
 
 None of it is judged. `holdfire lint` tells where it is missing.
 """
@@ -33,8 +33,8 @@ class Verification(Cited):
     method: str | None = Field(None, description="by which means, and with what access")
 
 
-class BreachReporting(Cited):
-    """How an alleged breach is reported."""
+class ViolationReporting(Cited):
+    """How an alleged violation is reported."""
 
     channel: str = Field(description="through whom, or to which office")
     within: str | None = Field(None, description="how soon")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
 from holdfire.terms.instants import EXPECTED, Span, later, length, span
-from holdfire.terms.mechanism import BreachReporting, Definition, Disputes, Verification
+from holdfire.terms.mechanism import Definition, Disputes, Verification, ViolationReporting
 from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model, listed
 from holdfire.terms.zones import Zone
 
@@ -241,7 +241,9 @@ class Agreement(Model):
     announced_on: date
     form: Literal["verbal", "written"]
     monitored: bool | None = Field(
-        None, description="whether it names a body that monitors or verifies it; not known where left out"
+        None,
+        description="whether it names a body that monitors or verifies it; left out, it does if `verification` says "
+        "who, and else that is not known",
     )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     time_zone_stated: bool | None = Field(
@@ -253,8 +255,8 @@ class Agreement(Model):
     definitions: dict[str, Definition] = Field(default={}, description="words that the agreement defines")
     map: str | None = Field(None, description="map that is part of the agreement: document and sheet, or address")
     verification: Verification | None = Field(None, description="who establishes what happened; null: nobody is named")
-    reporting: BreachReporting | None = Field(
-        None, description="how an alleged breach is reported; null: it is not said"
+    reporting: ViolationReporting | None = Field(
+        None, description="how an alleged violation is reported; null: it is not said"
     )
     disputes: Disputes | None = Field(None, description="how a dispute over a term is settled; null: it is not said")
     readings: list[Reading] = Field(min_length=1)

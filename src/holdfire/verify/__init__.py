@@ -8,7 +8,7 @@ from holdfire.verify.linking import Linked, Practice, alternatives, link, reason
 from holdfire.verify.repeats import repeated
 from holdfire.verify.standard import Standard
 from holdfire.verify.tallies import with_tallies
-from holdfire.verify.weights import Weights, read_weights
+from holdfire.verify.weights import read_weights
 
 __all__ = [
     "Decision",
@@ -16,7 +16,6 @@ __all__ = [
     "Practice",
     "Redrawn",
     "Standard",
-    "Weights",
     "alternatives",
     "check_decisions",
     "drawn",

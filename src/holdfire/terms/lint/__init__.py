@@ -12,9 +12,7 @@ from holdfire.terms.lint.rule import (
     Example,
     Place,
     Precedent,
-    Remark,
     Rule,
-    Severity,
     Source,
     asked,
 )
@@ -76,9 +74,7 @@ __all__ = [
     "Example",
     "Place",
     "Precedent",
-    "Remark",
     "Rule",
-    "Severity",
     "Source",
     "asked",
 ]

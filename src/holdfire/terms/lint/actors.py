@@ -90,7 +90,7 @@ COMMAND_UNSAID = Rule(
     "command-unsaid",
     "Who commands whom is unsaid",
     "gap",
-    "A strike by a militia, a company or a proxy is nobody's breach until somebody answers for it.",
+    "A strike by a militia, a company or a proxy is nobody's violation until somebody answers for it.",
     Precedent(
         "The Libyan ceasefire of October 2020 gave mercenaries and foreign fighters three months to leave. Those who "
         "had brought them had signed nothing; the day passed and they stayed.",
@@ -114,7 +114,7 @@ MUTUAL_UNSAID = Rule(
     "mutual-unsaid",
     "One side's duty, and silence on the other's",
     "gap",
-    "The side that is bound will say that the other was too, and answer its fire as a breach.",
+    "The side that is bound will say that the other was too, and answer its fire as a violation.",
     Precedent(
         "The Kremlin spoke in January 2026 of a partial suspension of its own strikes, and had no word on what Ukraine "
         "was to do (CS-S052).",
@@ -129,10 +129,10 @@ MUTUAL_DISPUTED = Rule(
     "mutual-disputed",
     "Mutual to one, one-sided to another",
     "trap",
-    "What one side counts as the other's breach is, to that other, a thing it never promised.",
+    "What one side counts as the other's violation is, to that other, a thing it never promised.",
     Precedent(
-        "Russia declared the truce of May 2025 alone and then counted thousands of breaches by Ukraine, which had not "
-        "agreed to it (VD-S005, VD-S013).",
+        "Russia declared the truce of May 2025 alone and then counted thousands of violations by Ukraine, which had "
+        "not agreed to it (VD-S005, VD-S013).",
         VICTORY_DAY,
     ),
     (GUIDANCE,),

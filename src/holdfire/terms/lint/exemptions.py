@@ -83,7 +83,7 @@ EXEMPTION_SWALLOWS = Rule(
     "exemption-swallows",
     "An exemption as wide as the rule",
     "trap",
-    "What the clause forbids the exemption allows; nothing can ever be a breach.",
+    "What the clause forbids the exemption allows; nothing can ever be a violation.",
     Precedent(
         "The cessation of hostilities in Syria of February 2016 exempted attacks on ISIL, Al-Nusra Front and other "
         "groups listed by the Security Council, with no map of where these were; the opposition feared that any "

@@ -58,7 +58,7 @@ LINE_UNDRAWN = Rule(
     Precedent(
         "The measures of Minsk, February 2015, reckoned from two lines: that of the day and that of the September "
         "before. Fighting for Debaltseve, between them, went on until the town was taken on the fourth day of the "
-        "truce; it was a breach to one side and outside the truce to the other.",
+        "truce; it was a violation to one side and outside the truce to the other.",
         DEBALTSEVE,
     ),
     (GUIDANCE, ETH_PRIO),
@@ -74,7 +74,8 @@ SCOPE_FUZZY = Rule(
     "scope-fuzzy",
     "A term with an open edge",
     "trap",
-    "What lies between the core of a term and its fringe is a breach or not by who judges; nothing there can be shown.",
+    "What lies between the core of a term and its fringe is a violation or not by who judges; "
+    "nothing there can be shown.",
     Precedent(
         "The Kremlin named Kyiv in January 2026. Reporters asked whether the city, its region or the country was meant "
         "and got no answer (CS-S009).",

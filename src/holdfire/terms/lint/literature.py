@@ -46,9 +46,6 @@ DEBALTSEVE = Source(
     "Channel 4 FactCheck, 19 February 2015",
     "https://www.channel4.com/news/factcheck/factcheck-prorussian-separatists-broken-ceasefire",
 )
-DEBALTSEVE_SCOPE = Source(
-    "Reuters, 19 February 2015", "https://www.reuters.com/article/us-ukraine-crisis-poroshenko-idUSKBN0LN0UZ20150219"
-)
 DISENGAGEMENT = Source("Interfax-Ukraine, 14 October 2019", "https://en.interfax.com.ua/news/general/618755.html")
 JOINT_CENTRE = Source(
     "UAWire, December 2017",

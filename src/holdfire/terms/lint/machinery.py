@@ -34,7 +34,7 @@ VERIFICATION_MISSING = Rule(
     "verification-missing",
     "No verification body",
     "gap",
-    "Without somebody who may look and whose word counts, each side's list of the other's breaches is all there is.",
+    "Without somebody who may look and whose word counts, each side's list of the other's violations is all there is.",
     Precedent(
         "Disengagement at Zolote and Petrivske, agreed in 2016, was to follow seven days of quiet confirmed by the "
         "OSCE mission: both sides' claims could be told from what it had seen. For the pause of January 2026 there "
@@ -62,14 +62,14 @@ REPORTING_MISSING = Rule(
         JOINT_CENTRE,
     ),
     (GUIDANCE, ETH_PRIO),
-    "Each party keeps a duty officer at the number in annex F at all hours; an alleged breach is reported there "
+    "Each party keeps a duty officer at the number in annex F at all hours; an alleged violation is reported there "
     "within one hour.",
     Example(
         "agreement",
         "reporting: null",
         "reporting: {channel: duty officers of both parties, within: one hour}",
     ),
-    _missing("reporting", "nothing says to whom a breach is reported"),
+    _missing("reporting", "nothing says to whom a violation is reported"),
 )
 DISPUTES_MISSING = Rule(
     "disputes-missing",
@@ -77,8 +77,8 @@ DISPUTES_MISSING = Rule(
     "gap",
     "Every truce is broken or said to be; without a next step, the next step is to end it.",
     Precedent(
-        "The agreement on Hodeidah of December 2018 defined neither what a breach was nor a way to stop fighting once "
-        "it broke out anew; clashes were reported within hours.",
+        "The agreement on Hodeidah of December 2018 defined neither what a violation was nor a way to stop fighting "
+        "once it broke out anew; clashes were reported within hours.",
         HODEIDAH_RULES,
     ),
     (GUIDANCE, PAX),

@@ -145,7 +145,7 @@ START_UNSAID = Rule(
     "start-unsaid",
     "No start",
     "gap",
-    "An attack in the first hours is a breach to one side and the last of the fighting to the other.",
+    "An incident in the first hours is a violation to one side and the last of the fighting to the other.",
     Precedent(
         "No day or hour was named for the pause of January 2026; the Kremlin's spokesman said that neither side had "
         "said when the request was made (CS-S002, CS-S097).",
@@ -169,7 +169,7 @@ START_FUZZY = Rule(
     ),
     (GUIDANCE, HAGUE),
     "This agreement takes effect at 00:00 Kyiv time (UTC+2) on 30 January 2026. Weapons released before then and still "
-    "in flight are no breach.",
+    "in flight are no violation.",
     Example(
         "clause",
         "time: {starts: night of 2026-01-29, lasts: 1 week}",
@@ -226,7 +226,7 @@ END_FUZZY = Rule(
     "end-fuzzy",
     "An end that can be read in more than one way",
     "trap",
-    "'Until the 1st' may take that day in or leave it out; a strike on that day is a breach, or the first after it.",
+    "'Until the 1st' may take that day in or leave it out; a strike on that day is a violation, or the first after it.",
     Precedent(
         "The Kremlin named 1 February as the end of the pause of January 2026 and, asked again, added nothing: whether "
         "the day belonged to it stayed open (CS-S007, CS-S048).",
@@ -245,7 +245,7 @@ END_DISPUTED = Rule(
     "end-disputed",
     "Readings end at different times",
     "trap",
-    "A strike after the first end and before the last is the gravest kind of dispute: breach, or resumption.",
+    "A strike after the first end and before the last is the gravest kind of dispute: a violation, or a resumption.",
     Precedent(
         "Thirty days from 18 March 2025 end on 16 April. On that day the Kremlin's spokesman said that the moratorium "
         "on strikes on energy had no date of its end; days later he said that it had expired.",

@@ -1,4 +1,4 @@
-"""What each reading's days held: exposure summed by place, and strikes on energy beside the cold of the day and after.
+"""The exposure of each reading's days, summed by place, and strikes on energy beside the cold of the day and after.
 
 That the two stand beside each other says nothing of cause. Grids also fail of themselves, what is struck one week is
 missed in the next, and a strike may be felt where no figure was reported.
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Total:
+class HazardTotal:
     """One hazard in one place over the days of a reading (`of` so many) on which something is known of it (`days`).
 
     Columns are those of tables.EXPOSURE. Counts are the lowest and the highest of any day, hours and person-hours are
@@ -49,7 +49,7 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Beside:
+class EnergyDay:
     """One day: incidents that had energy as their target, beside person-hours in the cold.
 
     `violations` are incidents that violate a prohibition of the reading and surely struck energy; `undetermined` those
@@ -70,7 +70,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Strike:
+class EnergyIncident:
     """An incident that surely violates a reading and surely had energy as its target (`sure`), or may.
 
     It belongs to the day by whose end it had ended; null where no time was stated.
@@ -83,7 +83,7 @@ class Strike:
 
 
 @dataclass(frozen=True)
-class Hardship:
+class ReadingExposure:
     """The exposure of the days on which a reading is or may be in force.
 
     Of all incidents on energy, `violations` violate it and `undetermined` may. `absorbed` of the violations are tallies
@@ -96,11 +96,11 @@ class Hardship:
     violations: int
     absorbed: int
     undetermined: int
-    totals: list[Total]
-    beside: list[Beside]
+    totals: list[HazardTotal]
+    beside: list[EnergyDay]
 
 
-def hardships(
+def reading_exposures(
     table: pl.DataFrame,
     plan: Plan,
     incidents: pl.DataFrame,
@@ -108,7 +108,7 @@ def hardships(
     first: date,
     last: date,
     below_c: float,
-) -> list[Hardship]:
+) -> list[ReadingExposure]:
     """Return the exposure of every reading with a prohibition in force in the period, from tables.EXPOSURE.
 
     Days are set beside the cold below one threshold, in degrees C.
@@ -125,7 +125,7 @@ def hardships(
         mine = [s for s in struck if s.reading_id == reading]
         sure = [s.incident_id for s in mine if s.sure]
         out.append(
-            Hardship(
+            ReadingExposure(
                 reading,
                 days[0],
                 days[-1],
@@ -139,7 +139,7 @@ def hardships(
     return out
 
 
-def totals(table: pl.DataFrame, days: Sequence[date]) -> list[Total]:
+def totals(table: pl.DataFrame, days: Sequence[date]) -> list[HazardTotal]:
     """Sum the exposure of some days by place, hazard, threshold and quantity; forecasts apart."""
     groups: dict[tuple[Any, ...], dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in table.filter(pl.col("day").is_in(list(days))).iter_rows(named=True):
@@ -149,7 +149,7 @@ def totals(table: pl.DataFrame, days: Sequence[date]) -> list[Total]:
     for what, by_day in groups.items():
         best = [deciding(by_day[d]) for d in sorted(by_day)]
         out.append(
-            Total(
+            HazardTotal(
                 what[0],
                 what[1],
                 what[2],
@@ -168,7 +168,7 @@ def totals(table: pl.DataFrame, days: Sequence[date]) -> list[Total]:
     return sorted(out, key=_order)
 
 
-def _order(total: Total) -> tuple[Any, ...]:
+def _order(total: HazardTotal) -> tuple[Any, ...]:
     """Heat and power before cold, colder thresholds first, forecasts last."""
     cold = (total.hazard == "cold", total.kinds == ("forecast",), total.threshold_c or 0.0)
     return *cold, total.hazard, total.place_name, total.unit, total.quantity or ""
@@ -202,10 +202,10 @@ def _cold_days(table: pl.DataFrame, below_c: float) -> dict[date, tuple[float, f
     return out
 
 
-def _beside(day: date, struck: Sequence[Strike], cold: Mapping[date, tuple[float, float, int]]) -> Beside:
+def _beside(day: date, struck: Sequence[EnergyIncident], cold: Mapping[date, tuple[float, float, int]]) -> EnergyDay:
     sure = [s.sure for s in struck if s.day == day]
     here, later = cold.get(day), [cold[d] for d in sorted(cold) if d >= day]
-    return Beside(
+    return EnergyDay(
         day,
         sum(sure),
         len(sure) - sum(sure),
@@ -218,7 +218,7 @@ def _beside(day: date, struck: Sequence[Strike], cold: Mapping[date, tuple[float
     )
 
 
-def strikes_on_energy(incidents: pl.DataFrame, verdicts: pl.DataFrame, zone: str) -> list[Strike]:
+def strikes_on_energy(incidents: pl.DataFrame, verdicts: pl.DataFrame, zone: str) -> list[EnergyIncident]:
     """Return the incidents on energy that violate a prohibition of a reading, or may, once for each reading.
 
     Whether energy was its target is yes, no or unknown, as for a clause: unknown where no target was stated.
@@ -236,4 +236,4 @@ def strikes_on_energy(incidents: pl.DataFrame, verdicts: pl.DataFrame, zone: str
         if incident in aimed:
             violates = verdict == "violation" and aimed[incident][1] is True
             sure[reading, incident] = sure.get((reading, incident), False) or violates
-    return [Strike(reading, i, aimed[i][0], violates) for (reading, i), violates in sorted(sure.items())]
+    return [EnergyIncident(reading, i, aimed[i][0], violates) for (reading, i), violates in sorted(sure.items())]
