@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,8 +20,8 @@ from holdfire.articles.pledges import PROPOSED
 from holdfire.articles.proposal import Proposed
 from holdfire.articles.text import Article
 from holdfire.monitor.incident_list import COLUMNS as REPORT_COLUMNS
-from holdfire.places import Areas
-from holdfire.terms import code_list, write_yaml
+from holdfire.places import Areas, Gazetteer
+from holdfire.terms import code_list, named_list, write_yaml
 from holdfire.terms.instants import UNSAID, length
 
 STATEMENT_COLUMNS = ("statement_id", "speaker", "role", "party", "said_on", "outlet", "url", "about", "value")
@@ -53,9 +53,27 @@ TALKS_COLUMNS = ("talks_id", "day", "place", "parties", "topics", "status", "out
 FORTNIGHT = timedelta(days=13)
 _HEADER = """\
 # A draft, read from articles. Nothing in it was decided by anybody until it was accepted at review; see proposal.json.
-# `unsaid` stands for what the articles leave open; `holdfire lint` says what a case still needs.
+# `unsaid` stands for what the articles leave open. Where a comment beside it says FILL IN, a case needs it; else it may
+# stay. `holdfire lint` on this folder lists what is missing, here and in the tables, with file and line.
 # A facet that is left out was not named, and so asks nothing.
 """
+# What a person has to write or may leave, by the line that stands for it.
+_HINTS = {
+    "announced_on: unsaid": "FILL IN: the day on which it was announced, as in 2026-01-29",
+    "form: unsaid": "FILL IN: verbal or written",
+    "time_zone: unsaid": "FILL IN: that of the dates, as in Europe/Kyiv",
+    "stated_on: unsaid": "FILL IN: the day on which this was first said, as in 2026-01-29",
+    "- unsaid": "FILL IN: who these are, such as state_forces or rebel_group (docs/reference.md); clauses refer to it",
+    "starts: unsaid": "may stay",
+    "ends: unsaid": "may stay",
+    "first: unsaid": "FILL IN: the first day to look at, as in 2026-01-29",
+    "last: unsaid": "FILL IN: the last day to look at",
+}
+_NOWHERE = "FILL IN: in no list of places; write one that is, draw it under `zones`, or take `place` out"
+
+
+# Of each bound side that the code list does not know, the list of its codes: `unsaid`, for a person to fill in once.
+Uncoded = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,9 @@ class Cited:
     about: Found
 
 
-def draft_files(items: list[Proposed], areas: Areas, title: str, time_zone: str | None) -> dict[str, str]:
+def draft_files(
+    items: list[Proposed], areas: Areas, gazetteer: Gazetteer, title: str, time_zone: str | None
+) -> dict[str, str]:
     """Return the text of every file of the draft by its name. Tables without a row are left out."""
     cited = _cited(items)
     tables = {
@@ -79,9 +99,32 @@ def draft_files(items: list[Proposed], areas: Areas, title: str, time_zone: str 
         "talks.csv": (TALKS_COLUMNS, _talks(items)),
     }
     files = {name: _csv(columns, rows) for name, (columns, rows) in tables.items() if rows or name == "statements.csv"}
-    files["agreement.yaml"] = _HEADER + write_yaml(_agreement(items, cited, title, time_zone))
-    files["case.yaml"] = write_yaml(_case(items, title, files))
+    articles = dict.fromkeys(p.article for p in items)
+    header = _HEADER + "".join(f"# Read from {_of(a)}.\n" for a in articles)
+    agreement = _agreement(items, cited, title, time_zone)
+    hints = _HINTS | {f"- {name}": _NOWHERE for name in _unplaced(agreement, areas, gazetteer)}
+    files["agreement.yaml"] = header + _hinted(write_yaml(agreement), hints)
+    files["case.yaml"] = _hinted(write_yaml(_case(items, title, files)), _HINTS)
     return files
+
+
+def _of(article: Article) -> str:
+    """Return an article's name, with its day and outlet where they are known."""
+    day = f"of {article.published}" if article.published else "of a day that it does not give"
+    return f"{article.name}, {day}" + (f" ({article.outlet})" if article.outlet else "")
+
+
+def _unplaced(agreement: dict[str, Any], areas: Areas, gazetteer: Gazetteer) -> set[str]:
+    """Return the places that clauses name and no list knows."""
+    clauses = (clause for reading in agreement["readings"] for clause in reading["clauses"])
+    named = {str(name) for clause in clauses for name in clause.get("place", {}).get("certainly", ())}
+    return {name for name in named if areas.find(name) is None and gazetteer.find(name) is None}
+
+
+def _hinted(text: str, hints: Mapping[str, str]) -> str:
+    """Return YAML text with what to fill in beside every line that a person has to complete."""
+    lines = ((line, hints.get(line.strip())) for line in text.splitlines())
+    return "".join(f"{line}  # {hint}\n" if hint else f"{line}\n" for line, hint in lines)
 
 
 def _csv(columns: Iterable[str], rows: list[dict[str, Any]]) -> str:
@@ -271,11 +314,12 @@ def _agreement(items: list[Proposed], cited: list[Cited], title: str, time_zone:
     pledges = [(p, p.item) for p in items if isinstance(p.item, Pledge) and _value(p.item.status) != PROPOSED]
     understood = [(p, p.item) for p in items if isinstance(p.item, Understanding)]
     bound = list(dict.fromkeys(str(f.value) for _, pledge in pledges for f in pledge.parties))
+    uncoded = {side: named_list([UNSAID], f"{_slug(side)}-forces") for side in bound if actor_of(side) is None}
     readings: list[dict[str, Any]] = []
     for p, pledge in pledges:
-        _add(readings, _announced(p, pledge, cited))
+        _add(readings, _announced(p, pledge, cited, uncoded))
     for p, item in understood:
-        _add(readings, _understood(p, item, cited, bound))
+        _add(readings, _understood(p, item, cited, bound, uncoded))
     held = [r.pop("_party") for r in readings]
     names = dict.fromkeys([*bound, *held])
     announced = sorted(str(pledge.announced_on.value) for _, pledge in pledges if pledge.announced_on)
@@ -285,15 +329,16 @@ def _agreement(items: list[Proposed], cited: list[Cited], title: str, time_zone:
         "announced_on": date.fromisoformat(announced[0]) if announced else UNSAID,
         "form": UNSAID,
         "time_zone": time_zone or UNSAID,
-        "parties": [_party(name) for name in names],
+        "parties": [_party(name, uncoded) for name in names],
         "statements": "statements.csv",
         "readings": readings,
     }
 
 
-def _party(name: str) -> dict[str, Any]:
+def _party(name: str, uncoded: Uncoded) -> dict[str, Any]:
     actor = actor_of(name)
-    return {"id": _slug(name), "name": name, **({"actors": [actor]} if actor else {})}
+    actors = [actor] if actor else uncoded.get(name)
+    return {"id": _slug(name), "name": name, **({"actors": actors} if actors else {})}
 
 
 def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
@@ -332,7 +377,7 @@ def _holder_of(pledge: Pledge, p: Proposed, cited: list[Cited]) -> str:
     return str(sides[0].value) if sides else str(name or "Whoever announced it")
 
 
-def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any]:
+def _announced(p: Proposed, pledge: Pledge, cited: list[Cited], uncoded: Uncoded) -> dict[str, Any]:
     holder = _holder_of(pledge, p, cited)
     status = _value(pledge.status)
     window = _window(pledge.starts, pledge.ends, pledge.lasts)
@@ -345,8 +390,8 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
             "id": f"{_slug(str(side))}-holds-fire" if side else "hold-fire",
             "norm": "prohibition",
             "text": _said(p),
-            "time": window,
-            **_actor(side),
+            "time": dict(window),  # each clause its own: one mapping would be written as an alias
+            **_actor(side, uncoded),
             **_term("act", pledge.acts),
             **_term("target", pledge.targets),
             **_term("place", pledge.place),
@@ -355,7 +400,8 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
     return {
         "_party": holder,
         "id": "announced",
-        "title": "As announced" + (", conditional" if status == "conditional" else ""),
+        "title": f"As {_value(pledge.announcer) or 'somebody'} announced it"
+        + (", conditional" if status == "conditional" else ""),
         "held_by": _slug(holder),
         "stated_on": date.fromisoformat(str(pledge.announced_on.value)) if pledge.announced_on else UNSAID,
         "summary": summary,
@@ -364,7 +410,9 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
     }
 
 
-def _understood(p: Proposed, item: Understanding, cited: list[Cited], bound: list[str]) -> dict[str, Any]:
+def _understood(
+    p: Proposed, item: Understanding, cited: list[Cited], bound: list[str], uncoded: Uncoded
+) -> dict[str, Any]:
     holder = str(_value(item.holder) or "Whoever understands it so")
     clauses: list[dict[str, Any]] = []
     restricts = any((item.starts, item.ends, item.lasts, item.acts, item.targets, item.places))
@@ -376,7 +424,7 @@ def _understood(p: Proposed, item: Understanding, cited: list[Cited], bound: lis
                     "norm": "prohibition",
                     "text": _said(p),
                     "time": _window(item.starts, item.ends, item.lasts),
-                    **_actor(side),
+                    **_actor(side, uncoded),
                     **_term("act", item.acts),
                     **_term("target", item.targets),
                     **_term("place", item.places),
@@ -403,9 +451,12 @@ def _said(p: Proposed) -> str:
     return f"Read from characters {p.item.start} to {p.item.end} of {p.article.name}."
 
 
-def _actor(side: str | None) -> dict[str, Any]:
-    """Return who is bound; a side that the code list does not know is `unsaid`, for a person to code."""
-    return {} if side is None else {"actor": {"certainly": [actor_of(side) or UNSAID]}}
+def _actor(side: str | None, uncoded: Uncoded) -> dict[str, Any]:
+    """Return who is bound."""
+    if side is None:
+        return {}
+    code = actor_of(side)
+    return {"actor": {"certainly": [code] if code else uncoded[side]}}
 
 
 def _term(facet: str, found: Many) -> dict[str, Any]:
@@ -426,12 +477,17 @@ def _window(starts: Found | None, ends: Found | None, lasts: Found | None) -> di
 
 
 def _case(items: list[Proposed], title: str, files: dict[str, str]) -> dict[str, Any]:
-    """Return a case file around the draft, so that it can be linted; its period begins with the first article."""
+    """Return a case file around the draft, so that it can be linted.
+
+    Its period runs from the first incident or article to a fortnight from the last article.
+    """
     days = sorted({p.article.published for p in items if p.article.published})
+    told = [_days(p.item.day)[0] for p in items if isinstance(p.item, Incident)]
+    first = min([*days, *(date.fromisoformat(day) for day in told if day)], default=None)
     kinds = (("reports", "incident_list"), ("temperatures", "conditions"), ("outages", "outages"))
     return {
         "title": title,
-        "period": {"first": days[0], "last": days[-1] + FORTNIGHT} if days else {"first": UNSAID, "last": UNSAID},
+        "period": {"first": first, "last": days[-1] + FORTNIGHT} if days else {"first": UNSAID, "last": UNSAID},
         "agreement": "agreement.yaml",
         "standard": "reported",
         "sources": [
