@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,78 @@ def test_the_readings_stand_side_by_side(article: Path, tmp_path: Path, holdfire
     assert "ends: '2026-02-03'" in text or "ends: 2026-02-03" in text
 
 
+INVENTED = """\
+A truce in the hills
+
+LARNOV, 14 March 2026 (A wire) - The government of Varnia will halt all attacks in the Osk valley for ten days, its
+foreign minister, Ida Solm, said on Saturday.
+
+Foreign Minister Petar Dolin of Morania said the pause ends on March 20.
+
+Shelling killed three people in Osk on Thursday, the mayor said.
+"""
+
+
+def test_lint_lists_everything_that_is_open_at_once(tmp_path: Path, holdfire) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(INVENTED, encoding="utf-8")
+    result = holdfire("read", article, "--case", tmp_path / "case")
+    draft = tmp_path / "case" / "draft"
+    assert f"holdfire lint {draft}" in result.output
+    lines = (draft / "agreement.yaml").read_text(encoding="utf-8").splitlines()
+    said = holdfire("lint", draft).stderr
+    to_fill = [n for n, line in enumerate(lines, 1) if "# FILL IN" in line]
+    told = {int(n) for n in re.findall(r"agreement\.yaml:(\d+):", said)}
+    # Of a place, the facet is told; the hint stands two lines below, beside the name.
+    places = {n for n in to_fill if lines[n - 3].strip() == "place:"}
+    assert places
+    assert told == {n - 2 if n in places else n for n in to_fill}
+    assert "statements.csv:2: url is empty, here and on line" in said
+    assert "said_on is empty" in said
+
+
+def test_the_code_of_a_side_is_filled_in_once(tmp_path: Path, holdfire) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(INVENTED.replace("Varnia will", "Varnia and the government of Morania will"), encoding="utf-8")
+    holdfire("read", article, "--case", tmp_path / "case")
+    text = (tmp_path / "case" / "draft" / "agreement.yaml").read_text(encoding="utf-8")
+    assert text.count("- unsaid  # FILL IN") == 2
+    assert text.count("certainly: *varnia-forces") >= 1
+
+
+def test_the_period_reaches_back_to_the_first_incident(tmp_path: Path, holdfire) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(INVENTED, encoding="utf-8")
+    holdfire("read", article, "--case", tmp_path / "case")
+    # The Thursday before Saturday, 14 March.
+    assert "first: 2026-03-12" in (tmp_path / "case" / "draft" / "case.yaml").read_text(encoding="utf-8")
+
+
+def test_a_folder_with_only_a_draft_points_to_it(article: Path, tmp_path: Path, holdfire) -> None:
+    holdfire("read", article, "--case", tmp_path / "case")
+    for command in ("lint", "run"):
+        result = holdfire(command, tmp_path / "case")
+        assert result.exit_code == 2
+        assert str(tmp_path / "case" / "draft") in result.stderr
+
+
+def test_what_was_filled_in_is_not_written_over(article: Path, tmp_path: Path, holdfire) -> None:
+    holdfire("read", article, "--case", tmp_path / "case")
+    filled = tmp_path / "case" / "draft" / "agreement.yaml"
+    text = filled.read_text(encoding="utf-8").replace("form: unsaid", "form: verbal")
+    filled.write_text(text, encoding="utf-8")
+    again = holdfire("read", article, "--case", tmp_path / "case")
+    assert again.exit_code == 2
+    assert "agreement.yaml: it was filled in" in again.stderr
+    assert filled.read_text(encoding="utf-8") == text
+
+
 def test_lint_says_what_is_open_until_a_person_fills_it(article: Path, tmp_path: Path, holdfire) -> None:
     holdfire("read", article, "--case", tmp_path / "case", "--url", "https://example.org/a")
     draft = tmp_path / "case" / "draft"
     open_terms = holdfire("lint", draft)
     assert open_terms.exit_code == 2
-    for word in ("form", "time_zone", "stated_on"):
+    for word in ("form", "time_zone", "stated_on", "outages.csv"):
         assert word in open_terms.output
     agreement = draft / "agreement.yaml"
     text = agreement.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from holdfire.articles import Article, items_of, read_article
 from holdfire.articles.dates import lastings, whens
 from holdfire.articles.items import Item
 from holdfire.articles.sentences import sentences
+from holdfire.articles.tolls import launched
 from holdfire.articles.words import LANGUAGES, language_of, words
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.problems import InputError
@@ -293,3 +294,10 @@ def test_damaged_articles_end_in_items_whose_words_stand_in_them(tmp_path: Path,
     for item in items:
         for name, one in item.found():
             assert 0 <= one.start < one.end <= len(article.text), (item.kind, name)
+
+
+def test_of_those_shot_down_the_launched_are_the_whole() -> None:
+    text = "Ukraine's air force said it shot down 61 of 74 drones launched by Russia overnight."
+    count = launched(text, 0, len(text), words("en"))
+    assert count is not None
+    assert (count.least, count.most, text[count.start : count.end]) == (74, 74, "74 drones")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import Small
+from conftest import CASES, Small
 from holdfire.cli import main
 
 
@@ -117,3 +118,14 @@ def test_an_unwritable_folder_is_told_and_nothing_is_half_written(small: Small, 
     assert "No space left on device" in result.stderr
     assert small.outputs() == before
     assert not list(small.folder.glob(".holdfire-*"))
+
+
+@pytest.mark.parametrize("command", [["schema"], ["lint", str(CASES / "cold-spell-2026"), "--format", "json"]])
+def test_a_reader_that_has_had_enough_is_no_error(command: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run([sys.executable, "-m", "holdfire", *command], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert ran.returncode != 0
+    assert "rror" not in ran.stderr
+    assert "Traceback" not in ran.stderr

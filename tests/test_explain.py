@@ -98,6 +98,7 @@ def test_an_obligation_is_told_as_a_whole(ran: Small, holdfire) -> None:
         ("R1/announced/no-strike", "no reading or clause 'announced/no-strike'"),
         ("R1/announced/no-strike", "Did you mean 'announced/no-strikes'?"),
         ("R1/anounced", "Did you mean 'announced'?"),
+        ("announced", "Name one of its clauses: announced/no-strikes"),
         ("anounced/no-strikes", "Did you mean 'announced/no-strikes'?"),
         ("bulletins-2026-01-28-11", "Did you mean 'bulletins-2026-01-28-1'?"),
         ("R11/announced/no-strikes", "no incident or report 'R11'"),
@@ -138,6 +139,9 @@ def test_a_run_as_of_a_day_is_explained_by_what_was_known_then(ran: Small, holdf
 
 def test_every_verdict_of_a_real_case_is_explained(tmp_path: Path, holdfire) -> None:
     assert holdfire("run", CASES / "victory-day-2025", "--out", tmp_path).exit_code == 0
+    # Eleven verdicts are violations and ten at least count: the difference has to be told.
+    told = holdfire("explain", CASES / "victory-day-2025", "taken-at-its-word/russia-ceases", "--out", tmp_path).stdout
+    assert "  Violations among the reported incidents: 10 to 15.\n  Of the 11 below, 1 is a tally" in told
     verdicts = pl.read_parquet(tmp_path / "verdicts.parquet")
     for incident in verdicts["incident_id"].unique().sort().head(12):
         told = holdfire("explain", CASES / "victory-day-2025", incident, "--out", tmp_path).stdout

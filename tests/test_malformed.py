@@ -110,8 +110,8 @@ TABLE: dict[str, tuple[Spoil, str, str]] = {
     ),
     "an unknown norm": (change(TERMS, "norm: prohibition", "norm: prohibiton"), f"{TERMS}:", "prohibition"),
     "an unknown target code": (change(TERMS, "[energy]", "[enrgy]"), f"{TERMS}:", "energy"),
-    "an unknown place": (change(TERMS, "[UA-30]", "[Kyjiv-Land]"), "shorter", "unknown place"),
-    "a place that many bear": (change(TERMS, "[UA-30]", "[Oleksandrivka]"), "shorter", "unknown place"),
+    "an unknown place": (change(TERMS, "[UA-30]", "[Kyjiv-Land]"), f"{TERMS}:37", "unknown place"),
+    "a place that many bear": (change(TERMS, "[UA-30]", "[Oleksandrivka]"), f"{TERMS}:37", "unknown place"),
     "a window that ends before it starts": (change(TERMS, "ends: 2026-01-31", "ends: 2026-01-01"), f"{TERMS}:", "ends"),
     "fuzzy bounds the wrong way round": (
         change(TERMS, "no_earlier: 2026-01-29", "no_earlier: 2026-02-09"),

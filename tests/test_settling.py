@@ -21,6 +21,7 @@ from holdfire.adjudicate.contested import RANK
 from holdfire.adjudicate.settling import Disputes, Gone, options
 from holdfire.engine import run_here
 from holdfire.places import load_areas, load_gazetteer
+from holdfire.publish.settling import gone
 from holdfire.terms import Agreement
 
 AREAS, GAZETTEER = load_areas(), load_gazetteer()
@@ -93,6 +94,7 @@ def test_settling_values_by_hand() -> None:
     }
     (end_b,) = [o for o in found.singles if o.versions == (Version("c", "end", ("b",)),)]
     assert end_b.gone == Gone(violation=1, none=0, undetermined=0, new=1)
+    assert gone(end_b) == "1 as a violation, less 1 that newly come up"
     # All four settle one; no pair of terms settles three, which takes all of them.
     assert len(found.best_single) == 4
     assert {o.settled.contested for o in found.best_pair} == {2}

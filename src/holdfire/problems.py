@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -31,6 +32,15 @@ class InputError(Exception):
 def bad(where: str, found: str, expected: str, remedy: str) -> InputError:
     """Build an InputError that holds one problem."""
     return InputError(Problem(where, found, expected, remedy))
+
+
+@contextmanager
+def noted(problems: list[Problem]) -> Iterator[None]:
+    """Keep the problems of what is done within, so that those of other parts are told in the same run."""
+    try:
+        yield
+    except InputError as error:
+        problems.extend(error.problems)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,11 @@ from holdfire.articles.items import Found, Many, Pledge, Understanding, value_of
 from holdfire.articles.parties import actor_of
 from holdfire.articles.pledge_words import PROPOSED
 from holdfire.articles.proposal import Proposed
+from holdfire.terms import named_list
 from holdfire.terms.instants import UNSAID, length
+
+# Of each bound side that the code list does not know, the list of its codes: `unsaid`, for a person to fill in once.
+Uncoded = Mapping[str, list[str]]
 
 
 def drafted_agreement(items: list[Proposed], cited: list[Cited], title: str, time_zone: str | None) -> dict[str, Any]:
@@ -18,11 +23,12 @@ def drafted_agreement(items: list[Proposed], cited: list[Cited], title: str, tim
     pledges = [(p, p.item) for p in items if isinstance(p.item, Pledge) and value_of(p.item.status) != PROPOSED]
     understood = [(p, p.item) for p in items if isinstance(p.item, Understanding)]
     bound = list(dict.fromkeys(str(f.value) for _, pledge in pledges for f in pledge.parties))
+    uncoded = {side: named_list([UNSAID], f"{slug(side)}-forces") for side in bound if actor_of(side) is None}
     readings: list[dict[str, Any]] = []
     for p, pledge in pledges:
-        _add(readings, _announced(p, pledge, cited))
+        _add(readings, _announced(p, pledge, cited, uncoded))
     for p, item in understood:
-        _add(readings, _understood(p, item, cited, bound))
+        _add(readings, _understood(p, item, cited, bound, uncoded))
     held = [r.pop("_party") for r in readings]
     names = dict.fromkeys([*bound, *held])
     announced = sorted(str(pledge.announced_on.value) for _, pledge in pledges if pledge.announced_on)
@@ -32,15 +38,16 @@ def drafted_agreement(items: list[Proposed], cited: list[Cited], title: str, tim
         "announced_on": date.fromisoformat(announced[0]) if announced else UNSAID,
         "form": UNSAID,
         "time_zone": time_zone or UNSAID,
-        "parties": [_party(name) for name in names],
+        "parties": [_party(name, uncoded) for name in names],
         "statements": "statements.csv",
         "readings": readings,
     }
 
 
-def _party(name: str) -> dict[str, Any]:
+def _party(name: str, uncoded: Uncoded) -> dict[str, Any]:
     actor = actor_of(name)
-    return {"id": slug(name), "name": name, **({"actors": [actor]} if actor else {})}
+    actors = [actor] if actor else uncoded.get(name)
+    return {"id": slug(name), "name": name, **({"actors": actors} if actors else {})}
 
 
 def _add(readings: list[dict[str, Any]], reading: dict[str, Any]) -> None:
@@ -79,7 +86,7 @@ def _holder_of(pledge: Pledge, p: Proposed, cited: list[Cited]) -> str:
     return str(sides[0].value) if sides else str(name or "Whoever announced it")
 
 
-def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any]:
+def _announced(p: Proposed, pledge: Pledge, cited: list[Cited], uncoded: Uncoded) -> dict[str, Any]:
     holder = _holder_of(pledge, p, cited)
     status = value_of(pledge.status)
     window = _window(pledge.starts, pledge.ends, pledge.lasts)
@@ -92,8 +99,8 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
             "id": f"{slug(str(side))}-holds-fire" if side else "hold-fire",
             "norm": "prohibition",
             "text": _said(p),
-            "time": window,
-            **_actor(side),
+            "time": dict(window),  # each clause its own: one mapping would be written as an alias
+            **_actor(side, uncoded),
             **_term("act", pledge.acts),
             **_term("target", pledge.targets),
             **_term("place", pledge.place),
@@ -102,7 +109,8 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
     return {
         "_party": holder,
         "id": "announced",
-        "title": "As announced" + (", conditional" if status == "conditional" else ""),
+        "title": f"As {value_of(pledge.announcer) or 'somebody'} announced it"
+        + (", conditional" if status == "conditional" else ""),
         "held_by": slug(holder),
         "stated_on": date.fromisoformat(str(pledge.announced_on.value)) if pledge.announced_on else UNSAID,
         "summary": summary,
@@ -111,7 +119,9 @@ def _announced(p: Proposed, pledge: Pledge, cited: list[Cited]) -> dict[str, Any
     }
 
 
-def _understood(p: Proposed, item: Understanding, cited: list[Cited], bound: list[str]) -> dict[str, Any]:
+def _understood(
+    p: Proposed, item: Understanding, cited: list[Cited], bound: list[str], uncoded: Uncoded
+) -> dict[str, Any]:
     holder = str(value_of(item.holder) or "Whoever understands it so")
     clauses: list[dict[str, Any]] = []
     restricts = any((item.starts, item.ends, item.lasts, item.acts, item.targets, item.places))
@@ -123,7 +133,7 @@ def _understood(p: Proposed, item: Understanding, cited: list[Cited], bound: lis
                     "norm": "prohibition",
                     "text": _said(p),
                     "time": _window(item.starts, item.ends, item.lasts),
-                    **_actor(side),
+                    **_actor(side, uncoded),
                     **_term("act", item.acts),
                     **_term("target", item.targets),
                     **_term("place", item.places),
@@ -150,9 +160,12 @@ def _said(p: Proposed) -> str:
     return f"Read from characters {p.item.start} to {p.item.end} of {p.article.name}."
 
 
-def _actor(side: str | None) -> dict[str, Any]:
-    """Return who is bound; a side that the code list does not know is `unsaid`, for a person to code."""
-    return {} if side is None else {"actor": {"certainly": [actor_of(side) or UNSAID]}}
+def _actor(side: str | None, uncoded: Uncoded) -> dict[str, Any]:
+    """Return who is bound."""
+    if side is None:
+        return {}
+    code = actor_of(side)
+    return {"actor": {"certainly": [code] if code else uncoded[side]}}
 
 
 def _term(facet: str, found: Many) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def report_rows(items: list[Proposed], areas: Areas) -> list[dict[str, Any]]:
         if not isinstance(p.item, Incident):
             continue
         item, article = p.item, p.article
-        first, last, precision = _days(item.day)
+        first, last, precision = days_of(item.day)
         place, admin, exact = _place(item.place, areas)
         actor = str(item.actor.value) if item.actor else None
         known = actor is not None and code_list("actor").find(actor) is not None
@@ -122,7 +122,7 @@ def report_rows(items: list[Proposed], areas: Areas) -> list[dict[str, Any]]:
     return rows
 
 
-def _days(day: Found | None) -> tuple[str | None, str | None, str]:
+def days_of(day: Found | None) -> tuple[str | None, str | None, str]:
     if day is None:
         return None, None, "day"
     text = str(day.value)
@@ -153,7 +153,7 @@ def temperature_rows(items: list[Proposed]) -> list[dict[str, Any]]:
     """Return the rows of temperatures.csv."""
     return [
         {
-            "date": _days(p.item.day)[1],
+            "date": days_of(p.item.day)[1],
             "place": value_of(p.item.place),
             "kind": "forecast" if p.item.forecast else "observed",
             "measure": UNSAID,
@@ -186,7 +186,7 @@ def outage_rows(items: list[Proposed]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "context_id": p.id,
-                "date": _days(p.item.day)[1],
+                "date": days_of(p.item.day)[1],
                 "place": value_of(p.item.place),
                 "quantity": value_of(p.item.quantity),
                 "value": low if low is not None else high,

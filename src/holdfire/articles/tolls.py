@@ -103,9 +103,14 @@ def _count(hit: re.Match[str], start: int, w: Words) -> Count | None:
 
 
 def launched(text: str, start: int, end: int, w: Words) -> Count | None:
-    """Return how many drones and missiles a span counts, added up; null where it counts none."""
+    """Return how many drones and missiles a span counts, added up; null where it counts none.
+
+    Of "61 of 74 drones", 74 were launched: no number stands between the one that counts and its weapons.
+    """
     number = rf"(?P<n>\d[\d,]*|{w.fragment('numbers')})"
-    weapon = re.compile(rf"(?<![\w-]){number}(?:\s+[\w-]+){{0,2}}?\s+{w.fragment('weapons')}(?!\w)", re.IGNORECASE)
+    weapon = re.compile(
+        rf"(?<![\w-]){number}(?:\s+(?!\d)[\w-]+){{0,2}}?\s+{w.fragment('weapons')}(?!\w)", re.IGNORECASE
+    )
     counted = [(start + m.start(), start + m.end(), w.number(m["n"])) for m in weapon.finditer(text[start:end])]
     known = [(a, b, int(n)) for a, b, n in counted if n is not None and not w.values("months", text[a:b])]
     if not known or max(n for _, _, n in known) < 2:

@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo
 from holdfire import tables
 from holdfire.adjudicate import Proof, Sight, compile_plan
 from holdfire.case.file import CaseFile
-from holdfire.monitor import KINDS, Setting
+from holdfire.monitor import KINDS, Setting, SourceEntry
 from holdfire.monitor.memory import files_of
 from holdfire.monitor.retelling import origin
-from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
-from holdfire.problems import InputError, Problem, bad, suggest
-from holdfire.terms import Agreement, code_list, line_of, read_agreement, read_yaml, validate
+from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer, resolve_scope
+from holdfire.problems import InputError, Problem, bad, noted, suggest
+from holdfire.terms import Agreement, code_list, line_of, look_at, read_yaml, validate
 from holdfire.terms.claims import Claims, read_claims
+from holdfire.terms.located import AgreementFile, located
 from holdfire.terms.talks import Talks, read_talks
 from holdfire.verify import Practice, read_decisions, read_weights
 from holdfire.verify.standard import UNRELIABLE
 
 CASE_FILE = "case.yaml"
+DRAFT = "draft"
 
 
 @dataclass(frozen=True)
@@ -107,24 +109,77 @@ def read_case(folder: Path) -> Case:
             "a folder with a case.yaml",
             "Check the path, or make one with `holdfire new`.",
         )
+    _check_drafted(folder)
     data = read_yaml(path)
     file = validate(CaseFile, data, path)
     _check_paths(file, data, path)
-    agreement = read_agreement(folder / file.agreement)
-    if file.time_zone is not None:
-        _check_zone(file.time_zone, f"{path}:{line_of(data, ('time_zone',))}")
+    looked = look_at(folder / file.agreement)
     areas = load_areas(*(folder / a for a in file.areas))
     gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
-    _check_sources(file, data, path, areas)
-    _check_lists(file, data, path, areas)
-    _check_zones(agreement, file, folder)
-    _check_exposure(agreement, file, data, path)
+    problems = [*looked.problems]
+    with noted(problems):
+        if file.time_zone is not None:
+            _check_zone(file.time_zone, f"{path}:{line_of(data, ('time_zone',))}")
+    with noted(problems):
+        _check_sources(file, data, path, areas)
+    with noted(problems):
+        _check_lists(file, data, path, areas)
+    if looked.agreement is not None:
+        problems.extend(_unknown_places(located(looked, looked.agreement), areas, gazetteer))
+        with noted(problems):
+            _check_zones(looked.agreement, file, folder)
+        with noted(problems):
+            _check_exposure(looked.agreement, file, data, path)
+    if problems:
+        raise InputError(problems)
+    agreement = looked.whole()
     file = file.model_copy(update={"sources": sorted(file.sources, key=lambda s: s.id)})
     talks = read_talks(folder / file.talks, agreement) if file.talks else None
     claims = read_claims(folder / file.claims, agreement) if file.claims else None
     case = Case(folder, file, agreement, areas, gazetteer, talks, claims)
     compile_plan(agreement, areas, gazetteer, tables.empty(tables.CONDITIONS))
     return case
+
+
+def tables_of(folder: Path) -> tuple[Setting, list[SourceEntry]]:
+    """Return what the sources of a case are read with, whatever its agreement says; UTC where the case has no zone.
+
+    Raises InputError for mistakes in the case's own file.
+    """
+    path = folder / CASE_FILE
+    data = read_yaml(path)
+    file = validate(CaseFile, data, path)
+    _check_paths(file, data, path)
+    areas = load_areas(*(folder / a for a in file.areas))
+    _check_sources(file, data, path, areas)
+    if file.time_zone is not None:
+        _check_zone(file.time_zone, f"{path}:{line_of(data, ('time_zone',))}")
+    gazetteer = load_gazetteer(*(folder / g for g in file.gazetteers))
+    zone = ZoneInfo(file.time_zone or "UTC")
+    return Setting(folder, zone, file.period.first, file.period.last, areas, gazetteer), file.sources
+
+
+def _check_drafted(folder: Path) -> None:
+    """Point from a folder that holds nothing but a draft to the draft."""
+    if not (folder / CASE_FILE).exists() and (folder / DRAFT / CASE_FILE).exists():
+        found = "there is a draft, and no case yet"
+        raise bad(str(folder / CASE_FILE), found, "the file of a case", f"Name the draft: {folder / DRAFT}.")
+
+
+def _unknown_places(file: AgreementFile, areas: Areas, gazetteer: Gazetteer) -> list[Problem]:
+    """Return the places of clauses that are in neither the zones, the areas nor the gazetteer."""
+    problems: list[Problem] = []
+    zones = {z.id for z in file.agreement.zones}
+    for reading in file.agreement.readings:
+        for clause in reading.clauses:
+            if clause.place is None:
+                continue
+            at, line = file.where(("readings", reading.id, "clauses", clause.id, "place"))
+            for name in (*clause.place.certainly, *clause.place.possibly, *clause.place.besides):
+                with noted(problems):
+                    if name not in zones:
+                        resolve_scope([name], [], [], areas, gazetteer, f"{at}:{line}")
+    return list(dict.fromkeys(problems))
 
 
 def _check_zone(name: str, where: str) -> None:

@@ -10,10 +10,11 @@ from holdfire import tables
 from holdfire.adjudicate import Plan, compile_plan
 from holdfire.adjudicate.alike import READINGS_ALIKE
 from holdfire.adjudicate.verifiable import CONDITION_UNOBSERVED, UNVERIFIABLE, Watch
-from holdfire.case.folder import read_case
+from holdfire.case.folder import read_case, tables_of
 from holdfire.case.stages import monitor
+from holdfire.monitor import observe
 from holdfire.places import load_areas, load_gazetteer
-from holdfire.problems import InputError
+from holdfire.problems import InputError, Problem, noted
 from holdfire.publish.remarks import Told, told
 from holdfire.terms.lint import RULES, asked
 from holdfire.terms.lint.rule import Remark, Rule
@@ -32,8 +33,11 @@ class Linted:
 
 
 def lint_case(folder: Path) -> Linted:
-    """Ask every rule of a case. Raises InputError for every mistake in its files."""
-    case = read_case(folder)
+    """Ask every rule of a case. Raises InputError for every mistake in its files, those of its tables among them."""
+    try:
+        case = read_case(folder)
+    except InputError as error:
+        raise InputError([*error.problems, *_of_tables(folder)]) from None
     observed = monitor(case)
     plan = compile_plan(case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines)
     watch = Watch(plan, observed.calendar, case.sights, case.file.period.first, case.file.period.last)
@@ -44,6 +48,19 @@ def lint_case(folder: Path) -> Linted:
         *asked([READINGS_ALIKE], plan),
     ]
     return _linted(file, remarks, {})
+
+
+def _of_tables(folder: Path) -> list[Problem]:
+    """Return the mistakes in the tables of a case that cannot be read as a whole, if its own file can."""
+    problems: list[Problem] = []
+    try:
+        setting, sources = tables_of(folder)
+    except InputError:
+        return []
+    for source in sources:
+        with noted(problems):
+            observe(source, setting)
+    return problems
 
 
 def lint_draft(path: Path) -> Linted:

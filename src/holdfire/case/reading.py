@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,12 +26,13 @@ from holdfire.articles import (
     written,
 )
 from holdfire.articles.review import DECISIONS
-from holdfire.case.folder import CASE_FILE, read_case
+from holdfire.case.folder import CASE_FILE, DRAFT, read_case
 from holdfire.case.outputs import Outputs, as_json
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer
-from holdfire.problems import bad
+from holdfire.problems import InputError, Problem, bad
+from holdfire.terms import read_text
 
-DRAFT = "draft"
+PROPOSAL = "proposal.json"
 
 
 @dataclass
@@ -60,6 +63,7 @@ def read_articles(folder: Path, articles: list[Article], asked: Asked | None, te
     """Read articles by rules and, where one was named, by a language model. Raises InputError for a broken case."""
     if folder.exists() and not folder.is_dir():
         raise bad(str(folder), "this is a file", "the folder of a case, or a new one", "Name another with --case.")
+    _check_untouched(folder / DRAFT)
     areas, gazetteer, zone = load_areas(), load_gazetteer(), None
     if (folder / CASE_FILE).exists():
         opened = read_case(folder)
@@ -78,16 +82,37 @@ def write_draft(desk: Desk, only_accepted: bool) -> list[Proposed]:
     """Write the draft folder, whole or not at all; return what went into the draft."""
     taken = kept(desk.found, desk.decisions, only_accepted)
     title = f"Draft of {desk.folder.resolve().name}"
-    files = draft_files(taken, desk.areas, title, desk.time_zone)
+    files = draft_files(taken, desk.areas, desk.gazetteer, title, desk.time_zone)
     desk.folder.mkdir(parents=True, exist_ok=True)
     with Outputs(desk.draft) as outputs:
         for name, text in files.items():
             outputs.text(name, text)
-        outputs.text("proposal.json", as_json(_proposal(desk)))
+        outputs.text(PROPOSAL, as_json({**_proposal(desk), "files": {n: _digest(t) for n, t in files.items()}}))
     for stale in ("reports.csv", "temperatures.csv", "outages.csv", "talks.csv"):
         if stale not in files:
             (desk.draft / stale).unlink(missing_ok=True)
     return taken
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_untouched(draft: Path) -> None:
+    """Refuse to write over what somebody has filled in. Raises InputError that names the files."""
+    try:
+        drafted = json.loads(read_text(draft / PROPOSAL))["files"].items()
+    except (InputError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    found = "it was filled in since it was drafted, and would be written over"
+    remedy = "Move the draft to a folder of its own, which is then a case, or read into another --case."
+    problems = [
+        Problem(str(draft / name), found, "a draft as it was written", remedy)
+        for name, digest in drafted
+        if (draft / name).exists() and _digest(read_text(draft / name)) != digest
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _proposal(desk: Desk) -> dict[str, Any]:

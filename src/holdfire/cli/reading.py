@@ -55,6 +55,7 @@ def read(
     for line in counted(desk, write_draft(desk, reviewing)):
         click.echo(line)
     click.echo(f"draft: {desk.draft}")
+    click.echo(f"next: `holdfire lint {desk.draft}` lists what is left to fill in")
 
 
 def _ask(question: str, choices: tuple[str, ...] | None) -> str:

@@ -31,6 +31,9 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             for problem in error.problems:
                 click.echo(f"error: {problem}", err=True)
             sys.exit(BAD_INPUT)
+        except BrokenPipeError:
+            # Whoever read the output, as `head` does, has had enough: click ends the command without a word.
+            raise
         except OSError as error:
             what = error.strerror or str(error)
             remedy = "Check the path, its permissions and the space left; no output was changed."

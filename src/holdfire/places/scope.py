@@ -240,8 +240,9 @@ def resolve_scope(
         if found is None:
             known = [*areas.codes(), *(areas[c].name for c in areas.codes()), *gazetteer.names()]
             known += [z.id for z in zones] if zones is not None else []
-            expected = "a zone id, an area code, an area or a settlement that only one place is called"
-            raise bad(where, f"unknown place '{name}'", expected, suggest(name, known))
+            expected = "a zone id, an area code, or the name of an area or of one settlement only"
+            remedy = f"{suggest(name, known)} Else draw it under `zones:`, or name a list of places in case.yaml."
+            raise bad(where, f"unknown place '{name}'", expected, remedy)
         return found
 
     sides = [tuple(region(n) for n in names) for names in (certainly, possibly, besides)]

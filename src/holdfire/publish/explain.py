@@ -81,7 +81,9 @@ def _parts(name: str, evidence: Evidence) -> tuple[str, str | None]:
     if longest is not None:
         under = name.removeprefix(f"{longest}/")
         raise bad(name, f"no reading or clause '{under}'", FORMS, suggest(under, known))
-    raise bad(name, f"nothing of the run is called '{name}'", FORMS, suggest(name, [*owner, *evidence.findings]))
+    own = [key for key in keys if key.startswith(f"{name}/")]
+    remedy = f"Name one of its clauses: {', '.join(own)}." if own else suggest(name, [*owner, *evidence.findings])
+    raise bad(name, f"nothing of the run is called '{name}'", FORMS, remedy)
 
 
 def _incident(incident: dict[str, Any], evidence: Evidence) -> Iterator[str]:
@@ -205,6 +207,9 @@ def _finding(name: str, evidence: Evidence) -> Iterator[str]:
     else:
         least, most = finding["violations"] - finding["absorbed"], finding["violations"] + finding["undetermined"]
         yield f"  Violations among the reported incidents: {words.reach(least, most)}."
+        if finding["absorbed"]:
+            tallies = "1 is a tally" if finding["absorbed"] == 1 else f"{finding['absorbed']} are tallies"
+            yield f"  Of the {finding['violations']} below, {tallies} that may count no more than the rest does."
         yield from _judged(clause, evidence)
     yield "  The clause rests on:"
     for s in cited(clause, evidence.plan, evidence.agreement):

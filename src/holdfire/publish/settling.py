@@ -117,15 +117,17 @@ def _best(options: list[Option], wording: Wording, each: int) -> str:
 
 
 def gone(option: Option, each: int = 1) -> str:
-    """Return as what the disputes are settled, and how many new ones come up."""
+    """Return as what disputes are settled, and how many that newly come up are taken off: the sum is what goes."""
     parts = [
         (option.gone.violation, "as a violation"),
         (option.gone.none, "as no violation"),
         (option.gone.undetermined, "as undetermined"),
     ]
     told = words.either([f"{figure(n / each)} {what}" for n, what in parts if n], "and")
-    new = f"{figure(option.gone.new / each)} new ones come up" if option.gone.new else ""
-    return "; ".join(part for part in (told, new) if part)
+    if not option.gone.new:
+        return told
+    new = f"{figure(option.gone.new / each)} that newly come up"
+    return f"{told}, less {new}" if told else f"none, and {new}"
 
 
 def figure(value: float) -> str:

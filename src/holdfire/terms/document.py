@@ -7,13 +7,15 @@ import csv
 import difflib
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from holdfire.problems import InputError, Problem, bad, suggest
+from holdfire.problems import InputError, Problem, bad, noted, suggest
 from holdfire.terms.codelist import ListName, code_list
+from holdfire.terms.instants import UNSAID
 from holdfire.terms.model import Agreement, Clause, Reading, Statement, Term
 from holdfire.terms.textfile import read_text
 from holdfire.terms.yamlfile import Mapped, Sequence, line_of, read_yaml
@@ -59,6 +61,13 @@ def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: P
         elif item["type"] == "value_error":
             what = str(item["ctx"]["error"])
             problem = Problem(where, f"{name}: {what}", "a value that fits", "See docs/reference.md.")
+        elif item["type"] == "literal_error":
+            given = f"{name}: {str(item['input'])[:60]!r}"
+            problem = Problem(where, given, str(item["ctx"]["expected"]), "Write one of these.")
+        elif item["type"].startswith("date_"):
+            meant = _meant(model, item["loc"])
+            remedy = f"Write the {meant}." if meant else "Mend the date."
+            problem = Problem(where, f"{name}: {str(item['input'])[:60]!r} is no date", "a date 2026-01-29", remedy)
         else:
             given = repr(item["input"])[:60]
             problem = Problem(
@@ -99,6 +108,16 @@ def _fields(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
     return list(current.model_fields)
 
 
+def _meant(model: type[BaseModel], loc: tuple[Any, ...]) -> str | None:
+    """Return what the field at a path means, in the words of the model."""
+    current = model
+    for step in loc[:-1]:
+        if isinstance(step, str) and step in current.model_fields:
+            current = next(iter(_models(current.model_fields[step].annotation)), current)
+    field = current.model_fields.get(str(loc[-1]))
+    return field.description if field else None
+
+
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
@@ -116,59 +135,143 @@ def read_agreement(path: str | Path) -> Agreement:
 
     Raises InputError with file and line for every mistake found.
     """
-    return read_with_lines(Path(path))[0]
+    return look_at(Path(path)).whole()
 
 
-def read_with_lines(path: Path) -> tuple[Agreement, Any, dict[str, tuple[Path, int]]]:
-    """Read an agreement file as `read_agreement` does, and return with it where its parts stand.
+@dataclass(frozen=True)
+class Looked:
+    """An agreement file with where its parts stand, and every mistake that was found in it.
 
-    That is the document, its readings written out in the order of the file, whose lines `line_of` tells; and file and
-    line of each statement that has a file of its own.
+    `document` has the readings written out in the order of the file; `line_of` tells their lines. `apart` tells file
+    and line of each statement that has a file of its own. Where there are problems, `agreement` has stand-ins for
+    wrong values, so that codes and places can be checked all the same; null where that cannot be done.
+    """
+
+    path: Path
+    agreement: Agreement | None
+    document: Any
+    apart: dict[str, tuple[Path, int]]
+    problems: list[Problem]
+
+    def whole(self) -> Agreement:
+        """Return the agreement. Raises InputError if anything in it is wrong."""
+        if self.agreement is None or self.problems:
+            raise InputError(self.problems)
+        return self.agreement
+
+
+def look_at(path: Path) -> Looked:
+    """Read an agreement file as `read_agreement` does, and hand on its mistakes instead of raising them.
+
+    Raises InputError for a file that cannot be read, or whose readings rest on no reading.
     """
     data = read_yaml(path)
     document = _merged(data, {})
     apart: dict[str, tuple[Path, int]] = {}
+    problems: list[Problem] = []
     if isinstance(data.get("statements"), str):
         beside = path.parent / data["statements"]
-        rows = _read_statements(beside)
-        document["statements"] = [row for _, row in rows]
-        apart = {str(row["id"]): (beside, line) for line, row in rows}
+        document["statements"] = Sequence()
+        with noted(problems):
+            rows, wrong = _read_statements(beside)
+            problems.extend(wrong)
+            document["statements"] = [row for _, row in rows]
+            apart = {str(row["id"]): (beside, line) for line, row in rows}
     if isinstance(data.get("readings"), Sequence):
         document["readings"] = _resolve(data["readings"], path)
-    agreement = validate(Agreement, document, path)
-    _check(agreement, document, path)
-    readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))
-    return agreement.model_copy(update={"readings": readings}).lying_in(path.parent), document, apart
+    agreement: Agreement | None
+    try:
+        agreement = Agreement.model_validate(_plain(document))
+    except ValidationError as error:
+        problems = [*_problems(error, Agreement, document, path), *problems]
+        agreement = _with_stand_ins(error, _plain(document))
+    if agreement is not None:
+        problems = [*problems, *_mistakes(agreement, document, path)]
+        readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))
+        agreement = agreement.model_copy(update={"readings": readings}).lying_in(path.parent)
+    return Looked(path, agreement, document, apart, problems)
 
 
-def _read_statements(path: Path) -> list[tuple[int, dict[str, str | None]]]:
-    """Read statements, each with its line, from a CSV whose columns are those of Statement, `statement_id` for `id`."""
+def _with_stand_ins(error: ValidationError, plain: Any) -> Agreement | None:
+    """Return an agreement with a fitting value for each wrong one; null where a mistake is of another kind."""
+    for item in error.errors(include_url=False):
+        *above, last = item["loc"]
+        fitting = _stand_in(item)
+        if fitting is None:
+            return None
+        part = plain
+        for step in above:
+            part = part[step]
+        part[last] = fitting
+    try:
+        return Agreement.model_validate(plain)
+    except ValidationError:
+        return None
+
+
+def _stand_in(item: Any) -> str | None:
+    if item["type"].startswith("date_"):
+        return "2000-01-01"
+    if item["type"] == "literal_error":
+        return str(item["ctx"]["expected"]).split("'")[1]
+    return "UTC" if item["loc"] == ("time_zone",) else None
+
+
+def _read_statements(path: Path) -> tuple[list[tuple[int, dict[str, str | None]]], list[Problem]]:
+    """Read statements, each with its line, from a CSV whose columns are those of Statement, `statement_id` for `id`.
+
+    Returns the mistakes beside them; a row with one keeps its id, and stand-ins for what is wrong.
+    """
     text = read_text(path)
     reader = csv.DictReader(io.StringIO(text))
     wanted = {"statement_id" if name == "id" else name for name in Statement.model_fields}
     if missing := wanted - set(reader.fieldnames or []):
         raise bad(f"{path}:1", f"no column {', '.join(sorted(missing))}", "the columns of a statement", "Add them.")
     rows: list[tuple[int, dict[str, str | None]]] = []
-    problems: list[Problem] = []
+    wrong: list[tuple[int, Problem]] = []
+    empty: dict[str, list[int]] = {}
     for row in reader:
+        line = reader.line_num
         fields: dict[str, str | None] = {k: (v or None) for k, v in row.items() if k in wanted}
         fields["id"] = fields.pop("statement_id")
         try:
             Statement.model_validate(fields)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            problems.append(
-                Problem(
-                    f"{path}:{reader.line_num}",
-                    f"{first['loc'][0]}: {first['msg'].lower()}",
-                    "a statement",
-                    "Mend the row; see docs/reference.md.",
-                )
-            )
-        rows.append((reader.line_num, fields))
-    if problems:
-        raise InputError(problems)
-    return rows
+            for item in error.errors(include_url=False):
+                name = str(item["loc"][0])
+                column = "statement_id" if name == "id" else name
+                if fields[name] is None:
+                    empty.setdefault(column, []).append(line)
+                else:
+                    found = f"{column}: '{fields[name]}' does not fit"
+                    wrong.append((line, Problem(f"{path}:{line}", found, _asked(name), "Mend the row.")))
+                fields[name] = "2000-01-01" if name == "said_on" else f"line-{line}"
+        rows.append((line, fields))
+    for column, lines in empty.items():
+        # One slip often runs through a column; it is told once, at its first line.
+        on = "" if len(lines) == 1 else f", here and on {_listed_lines(lines[1:])}"
+        expected = _asked("id" if column == "statement_id" else column)
+        wrong.append((lines[0], Problem(f"{path}:{lines[0]}", f"{column} is empty{on}", expected, "Fill it in.")))
+    return rows, [problem for _, problem in sorted(wrong, key=lambda told: told[0])]
+
+
+def _asked(field: str) -> str:
+    """Return what a field of a statement asks for."""
+    meant = Statement.model_fields[field].description
+    return f"the {meant}, as in 2026-01-29" if field == "said_on" else meant or "an id of letters, digits and dashes"
+
+
+def _listed_lines(lines: list[int]) -> str:
+    """Return lines as a person lists them: runs as ranges, at most six of them."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    told = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    more = f" and {sum(map(len, runs[6:]))} more" if len(runs) > 6 else ""
+    return f"line{'s' if len(lines) > 1 else ''} {', '.join(told[:6])}{more}"
 
 
 def _resolve(readings: Sequence, path: Path) -> Sequence:
@@ -242,8 +345,8 @@ def _append(seq: Sequence, value: Any, line: int) -> None:
     seq.lines.append(line)
 
 
-def _check(agreement: Agreement, data: Any, path: Path) -> None:
-    """Check what one field cannot know of another: ids, citations, codes."""
+def _mistakes(agreement: Agreement, data: Any, path: Path) -> list[Problem]:
+    """Return what one field cannot know of another and gets wrong: ids, citations, codes."""
     problems: list[Problem] = []
 
     def note(loc: tuple[Any, ...], found: str, expected: str, remedy: str) -> None:
@@ -280,7 +383,7 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
             if cite not in known:
                 note((*part, "cites"), f"unknown statement '{cite}'", "a statement's id", suggest(cite, known))
     for i, party in enumerate(agreement.parties):
-        _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors"), *a))
+        _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors", 0), *a))
     for i, reading in enumerate(agreement.readings):
         if reading.held_by not in parties:
             note(
@@ -298,9 +401,10 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
             at = _clause_at(data, i, clause.id)
             for field, list_name in CODED.items():
                 term: Term | None = getattr(clause, field)
-                if term is not None:
-                    codes = [*term.certainly, *term.possibly, *term.besides]
-                    _check_codes(codes, list_name, lambda *a, at=at, field=field: note((*at, field), *a))
+                for group in ("certainly", "possibly", "besides") if term is not None else ():
+                    for n, code in enumerate(getattr(term, group)):
+                        where = (*at, field, group, n)
+                        _check_codes([code], list_name, lambda *a, where=where: note(where, *a))
             for exempted in clause.exempts_from:
                 ids = [c.id for c in reading.clauses if c.norm == "prohibition"]
                 if exempted not in ids:
@@ -310,14 +414,16 @@ def _check(agreement: Agreement, data: Any, path: Path) -> None:
                         "a prohibition",
                         suggest(exempted, ids),
                     )
-    if problems:
-        raise InputError(problems)
+    return problems
 
 
 def _check_codes(codes: list[str], list_name: ListName, note: Any) -> None:
     known = {c.code for c in code_list(list_name).codes}
     for code in codes:
-        if code not in known:
+        if code == UNSAID:
+            expected = f"a code of the {list_name} list"
+            note(f"the {list_name} is left unsaid", expected, "Write one of those in docs/reference.md.")
+        elif code not in known:
             note(f"unknown {list_name} code '{code}'", f"a code of the {list_name} list", suggest(code, known))
 
 

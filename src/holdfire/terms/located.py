@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from holdfire.terms.document import read_with_lines
+from holdfire.terms.document import Looked, look_at
 from holdfire.terms.model import Agreement
 from holdfire.terms.yamlfile import line_of
 
@@ -45,4 +45,10 @@ class AgreementFile:
 
 def open_agreement(path: Path) -> AgreementFile:
     """Read an agreement file and keep where its parts stand. Raises InputError as `read_agreement` does."""
-    return AgreementFile(path, *read_with_lines(path))
+    looked = look_at(path)
+    return located(looked, looked.whole())
+
+
+def located(looked: Looked, agreement: Agreement) -> AgreementFile:
+    """Return an agreement with where its parts stand in the file that was looked at."""
+    return AgreementFile(looked.path, agreement, looked.document, looked.apart)

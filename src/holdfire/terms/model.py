@@ -56,12 +56,12 @@ class Statement(Model):
     """Somebody said something, at a time, through an outlet, with a URL."""
 
     id: Identifier
-    speaker: str
+    speaker: str = Field(description="who said it, by name or office")
     role: str | None = None
     party: str | None = Field(None, description="party of the speaker, as the source gives it")
     said_on: date = Field(description="day on which it was said")
-    outlet: str
-    url: str
+    outlet: str = Field(description="the outlet that published it")
+    url: str = Field(description="an address where it can be read")
     about: str = Field(description="what it is about: start, end, scope, targets, confirmation, denial...")
     value: str = Field(description="what was said, paraphrased")
 
@@ -238,7 +238,7 @@ class Agreement(Model):
 
     id: Identifier
     title: str
-    announced_on: date
+    announced_on: date = Field(description="day on which it was announced")
     form: Literal["verbal", "written"]
     monitored: bool | None = Field(
         None,

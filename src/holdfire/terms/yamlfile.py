@@ -143,6 +143,15 @@ def write_yaml(data: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
+def named_list(items: list[str], name: str) -> list[str]:
+    """Return a list that YAML text writes once, under a name, and refers to wherever else it stands."""
+    from ruamel.yaml.comments import CommentedSeq
+
+    listed: list[str] = CommentedSeq(items)
+    listed.yaml_set_anchor(name)  # type: ignore[attr-defined]
+    return listed
+
+
 def line_of(data: Any, path: tuple[Any, ...]) -> int:
     """Return the line, counted from 1, of the deepest part of a path that stands in the document."""
     line = data.line if isinstance(data, Mapped | Sequence) else 1
