@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,9 @@ from hypothesis import strategies as st
 from conftest import CASES, Small
 from holdfire import tables
 from holdfire.assess import Outlook, nation_of, outlook
-from holdfire.assess.calibration import CLAIMS, held, widened
+from holdfire.assess.calibration import CLAIMS, quantile, whole, widened, widths
 from holdfire.assess.experts import EXPERTS, LEVELS, climatology, foretold, weighted_quantiles, weights
-from holdfire.assess.outlook import DAYS, SCORED, DayAhead, Skill, ahead, backtest, chances, figures
+from holdfire.assess.outlook import DAYS, SCORED, DayAhead, Skill, ahead, backtest, chances, figures, within
 from holdfire.assess.waves import least_mass_strike
 from holdfire.places import load_areas
 from holdfire.publish.outlook import fan, lead, outlook_sentence, plain, skill_sentence
@@ -101,19 +102,51 @@ def test_weights_by_hand() -> None:
 
 
 def test_widths_by_hand() -> None:
-    told = np.tile(LEVELS * 100, (3, 1))
-    came = np.array([50.25, 50.25, np.nan])
-    # The outcome lies in the middle of 101 steps: inside the interval of 80 %, of which 30 x 0.8 were believed.
-    shares = held(told, came, 1)
-    at = int(np.flatnonzero(np.isclose(CLAIMS, 0.8))[0])
-    assert shares[0, at] == pytest.approx(0.8)
-    assert shares[1, at] == pytest.approx((30 * 0.8 + 1) / 31)
-    assert widened(told[:1], CLAIMS[None, :]) == pytest.approx(told[:1])
-    # Intervals that held more than they claimed are drawn in around the middle, and the other way round.
-    more, less = np.sqrt(CLAIMS)[None, :], (CLAIMS**2)[None, :]
-    assert np.ptp(widened(told[:1], more)) < np.ptp(told[:1])
-    assert widened(told[:1], less)[0, 20] < told[0, 20]
-    assert (np.diff(widened(told[:1], more)) >= 0).all()
+    # The members are 1 to 100, so that an outcome of 40 reaches over two of 101 ranks, from 39/101 to 41/101: it lies
+    # in the interval of 80 % and not in that of 5 %.
+    told = np.tile(LEVELS * 100 + 0.5, (4, 1))
+    came = np.array([40.0, np.nan, 40.0, np.nan])
+    found = widths(told, came, 1)
+    at = [int(np.flatnonzero(np.isclose(CLAIMS, c))[0]) for c in (0.05, 0.8)]
+    assert found[0] == pytest.approx(CLAIMS)
+    # One night was inside that of 80 %: so far it held (30 x 0.8 + 1) / 31, and 0.8 + (0.8 - 1) / 50 is aimed at. Those
+    # of 77.5 and 80 % held 24.25 / 31 and 25 / 31, and what claims 0.796 of them lies between.
+    between = 0.775 + 0.025 * (0.796 * 31 - 24.25) / 0.75
+    assert found[1, at[1]] == pytest.approx(between)
+    assert found[2] == pytest.approx(found[1])  # a night without a report teaches nothing
+    assert found[1, at[0]] > 0.05  # it was outside, so that more must be claimed
+    assert found[3, at[1]] < between  # inside again
+    assert (np.diff(found) >= 0).all()
+
+
+def test_what_is_stated_holds_what_it_claims_where_the_plain_forecast_does_not() -> None:
+    # A forecast much too narrow and one much too wide, of counts with a standard deviation of 20. Over 900 nights the
+    # share differs from the claim by no more than the way that the aim went, at most one, times 50 / 900.
+    came = np.random.default_rng(3).poisson(400, 900).astype(float)
+    for deviation in (12, 60):
+        told = np.tile([NormalDist(400, deviation).inv_cdf(p) for p in LEVELS], (900, 1))
+        stated = widened(told, widths(told, came, 1))
+        assert abs(within(told, came)[:, 0].mean() - 0.8) > 0.15
+        assert abs(within(stated, came)[:, 0].mean() - 0.8) < 50 / 900
+
+
+def test_a_forecast_is_made_wider_or_narrower_around_its_middle() -> None:
+    told = LEVELS[None, :] * 100 + 0.5
+    assert widened(told, CLAIMS[None, :]) == pytest.approx(told)
+    less, more = widened(told, (CLAIMS**2)[None, :]), widened(told, np.sqrt(CLAIMS)[None, :])
+    # The interval of 80 % becomes that of 64 % and of 89 %.
+    assert [quantile(t, 0.9)[0] - quantile(t, 0.1)[0] for t in (less, told, more)] == pytest.approx([64, 80, 89], abs=2)
+    assert (np.diff(less) >= 0).all()
+    assert (np.diff(more) >= 0).all()
+
+
+def test_forecasts_and_their_ends_are_whole_numbers() -> None:
+    assert whole(np.array([0.2, 0.5, 1.49])).tolist() == [0, 1, 1]
+    # Forty zeros, then 1 to 60: the level of 10 % is 0, that of 40 % between 0 and 1, of 90 % between 50 and 51.
+    told = np.concatenate([np.zeros(40), np.arange(1.0, 61)])[None, :]
+    assert [quantile(told, p)[0] for p in (0.1, 0.4, 0.5, 0.9)] == [0, 0, 11, 51]
+    # From 0 to 51 both included lie 91 of the 100, of which 80 were asked for: the zeros cannot be parted.
+    assert within(np.repeat(told, 3, axis=0), np.array([0.0, 51, 52]))[:, 0].tolist() == [1, 1, 0]
 
 
 def test_the_chance_of_a_mass_strike_by_hand() -> None:
@@ -203,6 +236,14 @@ def test_a_short_past_is_not_forecast(number: int) -> None:
         assert outlook_sentence(o).endswith(f"too few nights: {number} of the 28 that a forecast needs.")
 
 
+@pytest.mark.parametrize(("number", "days"), [(41, 0), (42, 14)])
+def test_a_past_too_short_for_the_last_of_the_days_is_not_forecast(number: int, days: int) -> None:
+    # The first level is that of the 28th night, and the first ratio to it 14 nights later.
+    found = of("drones", outlook(nights([int(v) for v in drawn(number, 1)]), "UA", UNTIL))
+    assert len(found.days) == days
+    assert ("and 28 must be known 14 nights before the last one" in outlook_sentence(found)) == (not days)
+
+
 def test_a_past_too_short_to_be_scored_says_so() -> None:
     found = of("drones", outlook(nights([int(v) for v in drawn(60, 1)]), "UA", UNTIL))
     assert (len(found.days), found.skill) == (14, ())
@@ -226,7 +267,7 @@ def test_forecasts_follow_a_level_that_moves_and_hold_what_they_claim() -> None:
     level = np.where(np.arange(420) < 200, 20.0, 120.0)
     counts = [int(v) for v in rng.poisson(rng.gamma(4.0, level / 4.0))]
     found = of("drones", outlook(nights(counts), "UA", UNTIL))
-    assert all(s.skill is not None and s.skill > 0.04 for s in found.skill)
+    assert all(s.skill is not None and s.skill > 0.04 for s in found.skill if s.ahead <= 7)
     assert 100 < found.days[0].q50 < 130
     flat = of("drones", outlook(nights([int(v) for v in drawn(420, 7)]), "UA", UNTIL))
     for s in flat.skill:
@@ -297,7 +338,7 @@ def test_bulletins_of_a_region_give_no_outlook(small: Small, holdfire: Callable[
 def test_an_outlook_knows_no_place_finer_than_a_nation_and_no_time_finer_than_a_day() -> None:
     assert {f.name: f.type for f in fields(DayAhead)} == {
         **{"day": "date", "ahead": "int", "chance": "float | None"},
-        **{f"q{q}": "float" for q in ("2_5", "10", "25", "50", "75", "90", "97_5")},
+        **{f"q{q}": "int" for q in ("2_5", "10", "25", "50", "75", "90", "97_5")},
     }
     assert {f.name for f in fields(Outlook)} == {
         *("nation", "kind", "made_on", "age_days", "reported", "missing", "least", "days", "skill", "note", "recent")

@@ -92,13 +92,16 @@ def test_a_payback_is_ranked_among_windows_that_lacked_as_much() -> None:
     assert found.windows > 40
     assert found.p_value is not None
     assert found.p_value > 0.2
+    # Windows and what follows span six nights, so that each weighs a whole one; above them all, p is half of one more.
+    assert found.p_least == round(0.5 / (1 + found.windows), 4)
 
 
 def test_power_by_hand() -> None:
     # Forty windows apart that all paid back nothing: had one paid back everything, none of the 39 others would have
-    # done as much: p = 1/40. Of ten, p = 1/10 at best, and nothing can be noticed.
+    # done as much, and p is half of 1/40. Of nine it is 1/18 at best, and nothing can be noticed; of ten 1/20.
     assert power(np.zeros(40), np.arange(40) * 3, 3) == {"100%": 1.0, "200%": 1.0}
-    assert power(np.zeros(10), np.arange(10) * 3, 3) == {"100%": 0.0, "200%": 0.0}
+    assert power(np.zeros(10), np.arange(10) * 3, 3) == {"100%": 1.0, "200%": 1.0}
+    assert power(np.zeros(9), np.arange(9) * 3, 3) == {"100%": 0.0, "200%": 0.0}
     # Half of them paid back 1.5 times the deficit by chance: they would be noticed, the others only at twice of it.
     assert power(np.array([0.0, 1.5] * 40), np.arange(80) * 3, 3) == {"100%": 0.5, "200%": 1.0}
 

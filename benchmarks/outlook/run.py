@@ -31,7 +31,18 @@ from shared.rivals import ROOT, rivals_python, rivals_versions
 
 from holdfire.assess import nightly
 from holdfire.assess.experts import LEVELS, climatology
-from holdfire.assess.outlook import ALL, COVERED, SCORED, SERIES, Backtest, backtest, chances, earlier, scored_at
+from holdfire.assess.outlook import (
+    ALL,
+    COVERED,
+    SCORED,
+    SERIES,
+    Backtest,
+    backtest,
+    chances,
+    earlier,
+    scored_at,
+    within,
+)
 from holdfire.assess.scores import brier, crps, error_of_mean, inside, reliability
 from holdfire.case import counting, monitor, read_case
 
@@ -118,8 +129,6 @@ def compared(told: dict[str, Series], came: Series, least: Series) -> dict[str, 
     scores = {who: crps(t, came)[known] for who, t in told.items()}
     chance = {who: brier(chances(t, least)[known], struck) for who, t in told.items()}
     ours = told["holdfire"][known]
-    low, high = (np.array([np.interp(p, LEVELS, t) for t in ours]) for p in ((1 - COVERED) / 2, (1 + COVERED) / 2))
-    plain = ((came[known][:, None] >= low) & (came[known][:, None] <= high)).mean(axis=0)
     return {
         "nights": int(known.sum()),
         "mass_strikes": int(struck.sum()),
@@ -131,7 +140,7 @@ def compared(told: dict[str, Series], came: Series, least: Series) -> dict[str, 
         },
         "brier_ratio": {who: chance["holdfire"].mean() / s.mean() for who, s in chance.items() if who != "holdfire"},
         "covered": dict(zip(("80", "95"), inside(ours, came[known], COVERED).mean(axis=0).tolist(), strict=True)),
-        "covered_counting_ties_whole": dict(zip(("80", "95"), plain.tolist(), strict=True)),
+        "within_whole_ends": dict(zip(("80", "95"), within(ours, came[known]).mean(axis=0).tolist(), strict=True)),
     }
 
 

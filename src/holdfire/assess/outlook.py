@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from holdfire.assess.calibration import held, widened
+from holdfire.assess.calibration import quantile, widened, widths
 from holdfire.assess.experts import LEVELS, Origins, climatology, panel, pooled, weights
 from holdfire.assess.nights import KINDS
 from holdfire.assess.placebo import Series
@@ -43,19 +43,19 @@ class DayAhead:
     """What is foretold of the night that ends on a day, `ahead` days after the last one known.
 
     `chance` is the probability of a mass strike; null where nothing tells what would be one. The quantiles are in
-    munitions: what comes is as likely as not above `q50`, and lies from `q10` to `q90` on 80 nights of 100.
+    munitions: what comes is as likely as not above `q50`, and lies from `q10` to `q90` on at least 80 nights of 100.
     """
 
     day: date
     ahead: int
     chance: float | None
-    q2_5: float
-    q10: float
-    q25: float
-    q50: float
-    q75: float
-    q90: float
-    q97_5: float
+    q2_5: int
+    q10: int
+    q25: int
+    q50: int
+    q75: int
+    q90: int
+    q97_5: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ class Skill:
     `crps` is their mean score in munitions, less is better, beside that of the distribution of all earlier nights and
     of the last 90. `skill` is the share of the better one's score that is saved, below 0 where it was better than these
     forecasts, with its standard error. `brier` scores the chance of a mass strike, beside the share of mass strikes
-    among the nights of each distribution. `covered_80` and `covered_95` are the shares of nights within the intervals.
+    among the nights of each distribution. `covered_80` and `covered_95` are the shares of nights within the intervals,
+    of counts that reach over an end the part within; `whole_80` and `whole_95` are those from end to end, both
+    included, which hold more where many nights are alike.
     """
 
     ahead: int
@@ -81,6 +83,8 @@ class Skill:
     brier_skill: float | None
     covered_80: float
     covered_95: float
+    whole_80: float
+    whole_95: float
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ def backtest(counts: Series) -> Backtest:
         came = np.concatenate([counts, np.full(h, np.nan)])[h:]
         made.shares[h] = weights(crps(told, came[:, None]), h)
         plain = pooled(told, made.shares[h])
-        made.widths[h] = held(plain, came, h)
+        made.widths[h] = widths(plain, came, h)
         made.told[h], made.came[h] = widened(plain, made.widths[h]), came
     return made
 
@@ -201,15 +205,18 @@ def _one(nights: pl.DataFrame, kind: str, nation: str, made_on: date, age_days: 
     made = backtest(counts)
     least = least_mass_strike(counts)
     ahead_of = ahead(counts, made)
+    if np.isnan(ahead_of).any():
+        note = f"too few nights: {reported}, and {FIRST_NIGHTS} must be known {DAYS} nights before the last one"
+        return Outlook(*told, None, (), (), note, recent)
     chance = chances(ahead_of, np.full(DAYS, np.nan if least is None else least))
     days = tuple(
         DayAhead(
             made_on + timedelta(days=n + 1),
             n + 1,
             None if least is None else round(float(chance[n]), 3),
-            **{name: round(float(np.interp(level, LEVELS, row)), 1) for name, level in TOLD.items()},
+            **{name: int(quantile(ahead_of[n : n + 1], level)[0]) for name, level in TOLD.items()},
         )
-        for n, row in enumerate(ahead_of)
+        for n in range(DAYS)
     )
     others = earlier(counts)
     scored = tuple(s for h in SCORED if (s := scored_at(made, others, h)) is not None)
@@ -241,7 +248,8 @@ def scored_at(made: Backtest, others: tuple[Series, Series], horizon: int) -> Sk
         shares = (chance, *(1 - _share_below(t, made.least) for t in others))
         briers = [float(brier(c[here], struck[here]).mean()) for c in shares]
     references = [b for b in briers[1:] if b is not None]
-    covered = np.nanmean(inside(told[known], came[known], COVERED), axis=0)
+    covered = inside(told[known], came[known], COVERED).mean(axis=0)
+    from_to = within(told[known], came[known]).mean(axis=0)
     return Skill(
         ahead=horizon,
         nights=int(known.sum()),
@@ -256,7 +264,17 @@ def scored_at(made: Backtest, others: tuple[Series, Series], horizon: int) -> Sk
         brier_skill=_rounded(None if briers[0] is None else skill(briers[0], min(references))),
         covered_80=round(float(covered[0]), 3),
         covered_95=round(float(covered[1]), 3),
+        whole_80=round(float(from_to[0]), 3),
+        whole_95=round(float(from_to[1]), 3),
     )
+
+
+def within(told: Series, came: Series) -> Series:
+    """Return whether each outcome lies from end to end of the intervals COVERED: (n, levels) and (n) to (n, 2)."""
+    low, high = (
+        np.stack([quantile(told, p) for p in ends], axis=-1) for ends in ((1 - COVERED) / 2, (1 + COVERED) / 2)
+    )
+    return np.asarray((came[:, None] >= low) & (came[:, None] <= high), dtype=np.float64)
 
 
 def _share_below(told: Series, least: Series) -> Series:

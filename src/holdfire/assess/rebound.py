@@ -197,7 +197,8 @@ def payback(
     span = course.resumes - course.opens + nights
     low, high = (None if v is None else round(v, 3) for v in bounds(others, span, SIZE))
     p = round(p_value(-share, -others, span), 4)
-    least = round(1 / (1 + weight(span) * len(others)), 4)
+    # Above them all, it is equal to itself alone.
+    least = round(0.5 / (1 + weight(span) * len(others)), 4)
     told = power(others, at, span)
     return replace(known, low=low, high=high, p_value=p, p_corrected=p, p_least=least, power=told)
 
@@ -211,10 +212,11 @@ def power(others: Series, at: NDArray[np.intp], span: int) -> dict[str, float]:
     apart = np.abs(at[:, None] - at) >= span
     found = {}
     for back in PAID_BACK:
-        as_much = (apart & (others >= (others + back)[:, None])).sum(axis=1)
+        than = (others + back)[:, None]
+        as_much = (apart * ((others > than) + 0.5 * (others == than))).sum(axis=1)
         windows = apart.sum(axis=1)
         v = weight(span)
-        hits = ((1 + v * as_much) / (1 + v * windows) <= SIZE)[windows > 0]
+        hits = ((0.5 + v * as_much) / (1 + v * windows) <= SIZE)[windows > 0]
         found[f"{back:.0%}"] = round(float(hits.mean()), 2) if len(hits) else 0.0
     return found
 
