@@ -23,6 +23,8 @@ import numpy as np
 import real
 import series
 from real import Figures
+from shared.bulletins import bulletin_nights
+from shared.results import short
 
 from holdfire.assess.lull import RUN_UP_DAYS, past_of
 from holdfire.assess.placebo import joined, p_value, weight
@@ -97,7 +99,7 @@ def called(told: list[dict[str, float]]) -> dict[str, float]:
 
 
 def on_real_nights(path: Path) -> list[dict[str, Any]]:
-    nights, rows = real.nights_of(path), []
+    nights, rows = bulletin_nights(path), []
     for length in real.LENGTHS:
         told: dict[str, list[dict[str, float]]] = {"launches": [], "drones": [], "missiles": []}
         for __, pasts in real.pasts_of(nights, length):
@@ -142,16 +144,8 @@ def main() -> None:
         "real": on_real_nights(Path(file)) if file else None,
     }
     target = Path(__file__).parent.parent / "results" / "lull-weights.json"
-    target.write_text(json.dumps(_short(result), indent=2) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(short(result), indent=2) + "\n", encoding="utf-8")
     print(target)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, dict):
-        return {k: _short(v) for k, v in value.items()}
-    return [_short(v) for v in value] if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from run import YEAR, Series, real_nights, series_of
+from run import YEAR, Series, series_of
+from shared.bulletins import bulletin_nights
 
 from holdfire.assess import calibration
 from holdfire.assess.calibration import CLAIMS, whole, widths
@@ -43,7 +44,7 @@ def ways(told: Series, came: Series, horizon: int) -> dict[str, Series]:
 
 
 def main() -> None:
-    nights = real_nights(Path(os.environ["HOLDFIRE_ATTACKS"]))
+    nights = bulletin_nights(Path(os.environ["HOLDFIRE_ATTACKS"]))
     year = len(nights) - YEAR
     off: dict[str, list[Series]] = {}
     score: dict[str, list[float]] = {}
