@@ -724,7 +724,6 @@ def test_an_outline_is_an_input_of_the_case(small: Small) -> None:
         ("outline: /z.geojson", 13, "lies outside the case folder"),
         ("buffer: {front: press, km: 5}", 13, "follows 'press', which is no source of lines of control"),
         ("held:\n      by: russia_forces\n      lines: map", 15, "Add a source of that kind to case.yaml"),
-        ("held: {lines: maps, by: nobody}", 11, "unknown actor code 'nobody'"),
     ],
 )
 def test_what_a_zone_lacks_in_the_case_is_told_with_its_line(small: Small, drawn: str, line: int, told: str) -> None:
@@ -732,6 +731,17 @@ def test_what_a_zone_lacks_in_the_case_is_told_with_its_line(small: Small, drawn
     with pytest.raises(InputError, match=told) as caught:
         read_case(small.folder)
     assert [p.where for p in caught.value.problems] == [f"{small.file('agreement.yaml')}:{line}"]
+
+
+def test_all_that_a_zone_lacks_is_told_at_once(small: Small) -> None:
+    drawn = "held: {lines: maps, by: nobody}"
+    small.change("agreement.yaml", "statements: data/statements.csv\n", f"{ZONES}    {drawn}\n")
+    with pytest.raises(InputError) as caught:
+        read_case(small.folder)
+    where = str(small.file("agreement.yaml"))
+    told = {(p.where.removeprefix(where), p.found) for p in caught.value.problems}
+    assert (":11", "unknown actor code 'nobody'") in told
+    assert [line for line, found in told if "follows 'maps', which is no source" in found] == [":13"]
 
 
 def test_the_known_sources_of_lines_are_named(small: Small) -> None:
