@@ -49,7 +49,9 @@ from holdfire.case.population import population
 from holdfire.case.stages import Judged
 from holdfire.monitor import Observed, days_between
 from holdfire.monitor.missile_attacks import NATIONAL
+from holdfire.terms import Reading
 from holdfire.terms.ceasefires import read_ceasefires
+from holdfire.terms.instants import Span
 
 
 def assess(
@@ -66,13 +68,15 @@ def assess(
     `as_of` is the last day of which anything is known; null: the period is over.
     """
     earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
-    lulls = _lulls(case, observed.reports, {d for t in earlier for d in t.days})
+    tallies = _tallies(case, observed.reports)
+    nights = nightly(tallies, str(case.zone))
+    lulls = _lulls(case, nights, {d for t in earlier for d in t.days})
     return Assessment(
         lulls=lulls,
         ground=_ground(case, observed),
         displacement=displacements(found, judged.verdicts, judged.plan),
-        rebound=_rebounds(case, observed.reports, lulls),
-        interception=_interceptions(case, observed.reports, lulls),
+        rebound=_rebounds(case, nights, lulls),
+        interception=_interceptions(case, tallies, lulls),
         base_rate=base_rates(case.agreement, read_ceasefires(catalogue)) if catalogue else [],
         undercount=_undercounts(case, observed.reports, found),
         exposure=_exposure(case, observed, found, judged),
@@ -143,15 +147,14 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     return Exposure(table, terms, readings, shown)
 
 
-def _lulls(case: Case, reports: pl.DataFrame, left_out: set[date]) -> list[Lull]:
+def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:
     """Test, for every reading, whether its window was quieter than chance explains, of all launches and by kind."""
-    nights = nightly(_tallies(case, reports), str(case.zone))
     lulls = []
     for reading in case.agreement.readings:
-        windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
-        if nights.is_empty() or not windows:
+        window = _window(case, reading)
+        if nights.is_empty() or window is None:
             continue
-        opens, closes = windows[0]
+        opens, closes = window
         if opens.latest is None or closes.earliest is None:
             continue
         first, last = nights_within(opens.latest, closes.earliest, case.zone)
@@ -170,28 +173,34 @@ def _tallies(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
     return counts[0] if counts else reports.clear()
 
 
+def _window(case: Case, reading: Reading) -> tuple[Span, Span] | None:
+    """Return when the first prohibition of a reading that names a time opens and closes; null where none does."""
+    times = (c.time for c in reading.clauses if c.norm == "prohibition" and c.time)
+    return next((time.bounds(case.agreement.zone) for time in times), None)
+
+
 def _afterwards(case: Case) -> dict[str, date]:
     """Return for every reading the first night that surely lies behind its window; none for one without an end."""
     found = {}
     for reading in case.agreement.readings:
-        windows = [c.time.bounds(case.agreement.zone) for c in reading.clauses if c.norm == "prohibition" and c.time]
-        if windows and windows[0][1].latest is not None:
-            found[reading.id] = first_after(windows[0][1].latest, case.zone)
+        window = _window(case, reading)
+        if window is not None and window[1].latest is not None:
+            found[reading.id] = first_after(window[1].latest, case.zone)
     return found
 
 
-def _rebounds(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Rebound]:
+def _rebounds(case: Case, nights: pl.DataFrame, lulls: list[Lull]) -> list[Rebound]:
     """Return what came after each window that was tested for a lull; all of them are one family."""
-    nights, after = nightly(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    after = _afterwards(case)
     pledged = case.agreement.announced_on
     return corrected_rebounds(
         [rebound(nights, x, after[x.reading_id], pledged) for x in lulls if x.kind in KINDS and x.reading_id in after]
     )
 
 
-def _interceptions(case: Case, reports: pl.DataFrame, lulls: list[Lull]) -> list[Interception]:
+def _interceptions(case: Case, tallies: pl.DataFrame, lulls: list[Lull]) -> list[Interception]:
     """Return what was stopped around the same windows; all changes of it are one family."""
-    told, after = stopped(_tallies(case, reports), str(case.zone)), _afterwards(case)
+    told, after = stopped(tallies, str(case.zone)), _afterwards(case)
     pledged = case.agreement.announced_on
     return corrected_rates(
         [

@@ -234,7 +234,7 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine
 
     judging = choose(engine, master).run
     opened, folder = work.read_case(case), out or case / "out"
-    judged = _rejudge(opened, folder, judging)
+    _, _, judged = _rejudged(opened, folder, judging)
     with work.Outputs(folder) as outputs:
         _judged(outputs, opened, judged)
     for line in headline(opened, judged):
@@ -242,11 +242,13 @@ def adjudicate(case: Path, out: Path | None, fail_on: str | None, engine: Engine
     _fail(judged, fail_on)
 
 
-def _rejudge(opened: Case, folder: Path, judging: Run) -> Any:
+def _rejudged(opened: Case, folder: Path, judging: Run) -> tuple[Any, Any, Any]:
+    """Return what was observed, the incidents, and their judgement, from what earlier stages wrote."""
     from holdfire import case as work
 
     found, others = (earlier(folder, f"{name}.parquet", "verify") for name in ("incidents", "alternatives"))
-    return work.adjudicate(opened, _observed(folder), found, others, judging)
+    observed = _observed(folder)
+    return observed, found, work.adjudicate(opened, observed, found, others, judging)
 
 
 def _observed(folder: Path) -> Any:
@@ -279,9 +281,8 @@ def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
     from holdfire.publish import told
 
     opened, folder = work.read_case(case), out or case / "out"
-    observed = _observed(folder)
-    found = earlier(folder, "incidents.parquet", "verify")
-    assessment = work.assess(opened, observed, found, _rejudge(opened, folder, run_here), catalogue)
+    observed, found, judged = _rejudged(opened, folder, run_here)
+    assessment = work.assess(opened, observed, found, judged, catalogue)
     with work.Outputs(folder) as outputs:
         _assessed(outputs, opened, observed, assessment)
     for sentence in told(assessment, opened.agreement):
@@ -305,9 +306,7 @@ def publish(case: Path, out: Path | None, catalogue: Path | None) -> None:
     from holdfire.publish import documents
 
     opened, folder = work.read_case(case), out or case / "out"
-    observed = _observed(folder)
-    found = earlier(folder, "incidents.parquet", "verify")
-    judged = _rejudge(opened, folder, run_here)
+    observed, found, judged = _rejudged(opened, folder, run_here)
     assessment = work.assess(opened, observed, found, judged, catalogue)
     told = documents(content(opened, observed, found, judged, assessment, catalogue=catalogue))
     with work.Outputs(folder) as outputs:

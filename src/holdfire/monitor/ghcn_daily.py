@@ -73,12 +73,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
             raise bad(row.where, "; ".join(failed), "values without a quality flag", "It is left out.")
 
     refused, count = each(source.id, _rows(source, setting), take)
-    return Observed(
-        conditions=told(source, setting, stations.values()).conditions,
-        refused=refused,
-        rows=count,
-        used=count - len(refused),
-    )
+    return told(source, setting, stations.values(), refused, count)
 
 
 def _rows(source: SourceEntry, setting: Setting) -> Iterator[Row]:

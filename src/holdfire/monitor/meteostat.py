@@ -48,14 +48,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         _into(stations.setdefault(name, Series(spots[name])), row)
 
     refused, count = each(source.id, _rows(source, setting), take)
-    seen = told(source, setting, stations.values())
-    return Observed(
-        conditions=seen.conditions,
-        temperatures=seen.temperatures,
-        refused=refused,
-        rows=count,
-        used=count - len(refused),
-    )
+    return told(source, setting, stations.values(), refused, count)
 
 
 def _rows(source: SourceEntry, setting: Setting) -> Iterator[Row]:

@@ -49,14 +49,7 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         cell.days |= one.days
 
     refused, count = each(source.id, _answers(source, setting), take)
-    seen = told(source, setting, cells.values())
-    return Observed(
-        conditions=seen.conditions,
-        temperatures=seen.temperatures,
-        refused=refused,
-        rows=count,
-        used=count - len(refused),
-    )
+    return told(source, setting, cells.values(), refused, count)
 
 
 def _answers(source: SourceEntry, setting: Setting) -> Iterator[Row]:

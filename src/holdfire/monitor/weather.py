@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from holdfire import tables
 from holdfire.monitor.calendar import days_between
 from holdfire.monitor.intake import Built
@@ -68,12 +70,14 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def told(source: SourceEntry, setting: Setting, series: Iterable[Series]) -> Observed:
+def told(
+    source: SourceEntry, setting: Setting, series: Iterable[Series], refused: pl.DataFrame, count: int
+) -> Observed:
     """Return conditions and temperatures of the settlements of a source (`places`), each from its nearest series.
 
     The extremes of a day are those that the source states; else those of its hours, if it has all of that day. The
-    kind of a day that was made of hours is the weakest of theirs. Raises InputError for a place that is unknown, and
-    where no place has a series near it.
+    kind of a day that was made of hours is the weakest of theirs. Of `count` rows, those `refused` were not taken.
+    Raises InputError for a place that is unknown, and where no place has a series near it.
     """
     opens, closes = midnight(setting.first, setting.zone), midnight(setting.last + timedelta(days=1), setting.zone)
     known = [s for s in series if s.days or any(opens <= t < closes for t in s.hours)]
@@ -110,6 +114,9 @@ def told(source: SourceEntry, setting: Setting, series: Iterable[Series]) -> Obs
     return Observed(
         conditions=tables.frame(conditions, tables.CONDITIONS),
         temperatures=tables.frame(temperatures, tables.TEMPERATURES),
+        refused=refused,
+        rows=count,
+        used=count - len(refused),
     )
 
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from holdfire.problems import InputError, Problem, suggest
-from holdfire.terms.document import validate
 from holdfire.terms.model import Agreement
 from holdfire.terms.parts import Identifier, Model
+from holdfire.terms.validation import validate
 from holdfire.terms.yamlfile import line_of, read_yaml
 
 

@@ -1,15 +1,14 @@
-"""Agreement files: what YAML says checked against the model, with file and line for every mistake."""
+"""Agreement files: readings written out in full, and what one part says checked against the others."""
 
 from __future__ import annotations
 
 import copy
 import csv
-import difflib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,111 +17,10 @@ from holdfire.terms.codelist import ListName, code_list
 from holdfire.terms.instants import UNSAID
 from holdfire.terms.model import Agreement, Clause, Reading, Statement, Term
 from holdfire.terms.textfile import read_text
+from holdfire.terms.validation import plain, problems_of
 from holdfire.terms.yamlfile import Mapped, Sequence, line_of, read_yaml
 
 CODED: dict[str, ListName] = {"actor": "actor", "act": "act", "weapon": "weapon", "target": "target"}
-M = TypeVar("M", bound=BaseModel)
-
-
-def validate(model: type[M], data: Any, path: Path) -> M:
-    """Check data against a model. Raises InputError that names file and line for every mistake."""
-    try:
-        return model.model_validate(_plain(data))
-    except ValidationError as error:
-        raise InputError(_problems(error, model, data, path)) from None
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {str(k): _plain(v) for k, v in data.items()}
-    if isinstance(data, list):
-        return [_plain(v) for v in data]
-    return data
-
-
-def _problems(error: ValidationError, model: type[BaseModel], root: Any, path: Path) -> list[Problem]:
-    problems: dict[tuple[str, str], Problem] = {}
-    for item in _telling(error):
-        loc = tuple(step for step in item["loc"] if not _is_branch(step, root))
-        where = f"{path}:{line_of(root, loc)}"
-        name = ".".join(str(step) for step in loc) or "the file"
-        if item["type"] == "extra_forbidden":
-            fields = _fields(model, item["loc"][:-1])
-            problem = Problem(where, f"unknown key '{loc[-1]}'", "a key of this part", suggest(str(loc[-1]), fields))
-        elif item["type"] == "missing":
-            problem = Problem(where, f"'{name}' is missing", "a value", f"Add `{loc[-1]}:`.")
-            if misspelt := _misspelt(error, item["loc"]):
-                problem = Problem(
-                    f"{path}:{line_of(root, misspelt)}",
-                    f"unknown key '{misspelt[-1]}'",
-                    f"'{loc[-1]}', which is missing",
-                    f"Did you mean '{loc[-1]}'?",
-                )
-        elif item["type"] == "value_error":
-            what = str(item["ctx"]["error"])
-            problem = Problem(where, f"{name}: {what}", "a value that fits", "See docs/reference.md.")
-        elif item["type"] == "literal_error":
-            given = f"{name}: {str(item['input'])[:60]!r}"
-            problem = Problem(where, given, str(item["ctx"]["expected"]), "Write one of these.")
-        elif item["type"].startswith("date_"):
-            meant = _meant(model, item["loc"])
-            remedy = f"Write the {meant}." if meant else "Mend the date."
-            problem = Problem(where, f"{name}: {str(item['input'])[:60]!r} is no date", "a date 2026-01-29", remedy)
-        else:
-            given = repr(item["input"])[:60]
-            problem = Problem(
-                where, f"{name}: {item['msg'].lower()}, not {given}", "that type", "See docs/reference.md."
-            )
-        problems.setdefault((problem.where, problem.found.split(": ", 1)[-1]), problem)
-    return list(problems.values())
-
-
-def _telling(error: ValidationError) -> list[Any]:
-    """Return the errors that tell something: of a value that fits no branch of a union, those of its own branch."""
-    errors = error.errors(include_url=False)
-    own = [e for e in errors if not (e["type"] == "string_type" and isinstance(e["input"], Mapping))]
-    return own or errors
-
-
-def _misspelt(error: ValidationError, missing: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Return the unknown key beside a missing one that is most like it, so that one slip is told once."""
-    beside = [e["loc"] for e in error.errors(include_url=False) if e["type"] == "extra_forbidden"]
-    names = {str(loc[-1]): loc for loc in beside if loc[:-1] == missing[:-1]}
-    near = difflib.get_close_matches(str(missing[-1]), names, n=1, cutoff=0.6)
-    return names[near[0]] if near else None
-
-
-def _is_branch(step: Any, root: Any) -> bool:
-    """Tell whether a step of an error's path names a branch of a union rather than a key."""
-    return isinstance(step, str) and (step.startswith(("constrained-", "function-")) or step in {"str", "FuzzyBound"})
-
-
-def _fields(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
-    """Return the keys that the part of the model at a path takes."""
-    current: type[BaseModel] = model
-    for step in loc:
-        if isinstance(step, str) and step in current.model_fields:
-            inner = list(_models(current.model_fields[step].annotation))
-            if inner:
-                current = inner[-1]
-    return list(current.model_fields)
-
-
-def _meant(model: type[BaseModel], loc: tuple[Any, ...]) -> str | None:
-    """Return what the field at a path means, in the words of the model."""
-    current = model
-    for step in loc[:-1]:
-        if isinstance(step, str) and step in current.model_fields:
-            current = next(iter(_models(current.model_fields[step].annotation)), current)
-    field = current.model_fields.get(str(loc[-1]))
-    return field.description if field else None
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models(part)
 
 
 def read_agreement(path: str | Path) -> Agreement:
@@ -181,10 +79,10 @@ def look_at(path: Path) -> Looked:
         document["readings"] = _resolve(data["readings"], path)
     agreement: Agreement | None
     try:
-        agreement = Agreement.model_validate(_plain(document))
+        agreement = Agreement.model_validate(plain(document))
     except ValidationError as error:
-        problems = [*_problems(error, Agreement, document, path), *problems]
-        agreement = _with_stand_ins(error, _plain(document))
+        problems = [*problems_of(error, Agreement, document, path), *problems]
+        agreement = _with_stand_ins(error, plain(document))
     if agreement is not None:
         problems = [*problems, *_mistakes(agreement, document, path)]
         readings = sorted(agreement.readings, key=lambda r: (r.stated_on, r.id))

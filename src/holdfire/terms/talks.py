@@ -11,9 +11,9 @@ from pydantic import Field
 
 from holdfire.problems import InputError, Problem, suggest
 from holdfire.terms.codelist import code_list
-from holdfire.terms.document import validate
 from holdfire.terms.model import Agreement, Statement, Window
 from holdfire.terms.parts import Identifier, Model
+from holdfire.terms.validation import validate
 from holdfire.terms.yamlfile import line_of, read_yaml
 
 Stance = Literal[
