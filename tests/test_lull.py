@@ -96,18 +96,19 @@ def test_a_series_of_zeros_says_nothing() -> None:
 
 
 def test_p_values_by_hand() -> None:
-    # One lower, one equal, of four: (1/2 + 1 + 1/2) / (1 + 4). Windows of 24 nights weigh (6/24)^1.5 = 1/8 each.
+    # One lower, one equal, of four: (1/2 + 1 + 1/2) / (1 + 4). Windows of 20 nights weigh 5/20 = 1/4 each.
     placebo = np.array([0.0, 1.0, 2.0, 3.0])
     assert p_value(1.0, placebo, 3) == pytest.approx(2 / 5)
-    assert p_value(1.0, placebo, 24) == pytest.approx((0.5 + 1.5 / 8) / 1.5)
+    assert p_value(1.0, placebo, 20) == pytest.approx((0.5 + 1.5 / 4) / 2)
     assert p_value(-1.0, placebo, 3) == pytest.approx(0.5 / 5)
     assert p_value(1.0, placebo, 3, ties=1.0) == pytest.approx(3 / 5)
 
 
-def test_ranks_are_multiplied_by_hand() -> None:
-    # Shares of four that are lower, of equal ones half: 1/8, 1/2 (twice) and 7/8; and 7/8, 5/8, 3/8, 1/8.
+def test_ranks_are_joined_by_hand() -> None:
+    # Shares of four that are lower, of equal ones half: 1/8, 1/2 (twice) and 7/8; and 7/8, 5/8, 3/8, 1/8. The least of
+    # twice the lower one and the higher one: 2/8, 5/8, 4/8 and 2/8.
     figures = [np.array([0.0, 1.0, 1.0, 2.0]), np.array([9.0, 8.0, 7.0, 6.0])]
-    assert np.exp(joined(figures, figures)) == pytest.approx([7 / 64, 20 / 64, 12 / 64, 7 / 64])
+    assert np.exp(joined(figures, figures)) == pytest.approx([2 / 8, 5 / 8, 4 / 8, 2 / 8])
     assert np.exp(ranked(np.array([-1.0, 1.5, 3.0]), figures[0])) == pytest.approx([1 / 16, 3 / 4, 1])
 
 
@@ -221,13 +222,17 @@ def test_a_rising_past_hides_no_fall_and_a_falling_one_makes_none() -> None:
     assert alarms[-1] <= 15
 
 
-def test_both_kinds_a_little_quiet_are_quieter_than_either() -> None:
+def test_both_kinds_quiet_are_found_more_surely_than_one() -> None:
     # Of each kind four windows of 40 were lower, and none of these are the same ones.
     drones = np.arange(40.0)
     missiles = np.roll(drones, 20)
     alone = low_among([np.append(drones, 3.5)], 3)
     assert alone == pytest.approx(4.5 / 41)
-    assert low_among([np.append(drones, 3.5), np.append(missiles, 3.5)], 3) < alone
+    both = low_among([np.append(drones, 3.5), np.append(missiles, 3.5)], 3)
+    one = low_among([np.append(drones, 3.5), np.append(missiles, 20.5)], 3)
+    assert both == pytest.approx(alone)
+    assert both < one <= 2 * alone
+    # Kinds that always go together are one kind.
     assert low_among([np.append(drones, 3.5), np.append(drones, 3.5)], 3) == pytest.approx(alone)
 
 

@@ -92,8 +92,8 @@ def test_a_payback_is_ranked_among_windows_that_lacked_as_much() -> None:
     assert found.windows > 40
     assert found.p_value is not None
     assert found.p_value > 0.2
-    # Windows and what follows span six nights, so that each weighs a whole one; above them all, p is half of one more.
-    assert found.p_least == round(0.5 / (1 + found.windows), 4)
+    # Windows and what follows span six nights, so that each weighs 5/6 of one; above them all, p is half of one more.
+    assert found.p_least == round(0.5 / (1 + 5 / 6 * found.windows), 4)
 
 
 def test_power_by_hand() -> None:
@@ -257,8 +257,8 @@ def test_a_change_is_ranked_among_those_of_ordinary_windows() -> None:
     through = found.through
     assert through is not None
     assert through.change == pytest.approx(0.3 - 0.775, abs=0.01)
-    # v = (6/8)^1.5; the 160 - 14 - 30 - 8 + 1 = 109 windows before the run-up never changed as much.
-    assert (through.windows, through.p_value) == (109, round(0.5 / (1 + 0.75**1.5 * 109), 4))
+    # v = 5/8; the 160 - 14 - 30 - 8 + 1 = 109 windows before the run-up never changed as much.
+    assert (through.windows, through.p_value) == (109, round(0.5 / (1 + 5 / 8 * 109), 4))
     assert found.later is None  # only 20 of the 30 nights after are known
 
 

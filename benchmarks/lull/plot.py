@@ -7,13 +7,14 @@ from typing import Any
 
 WIDTH, HEIGHT, GAP, LEFT, TOP = 150, 90, 24, 76, 44
 HIGHEST = 0.25
-KINDS = ("launches", "drones", "missiles")
+KINDS = ("launches", "drones", "missiles", "alerts")
 
 
 def histograms(rows: Sequence[dict[str, Any]]) -> str:
     """Return an SVG with a chart for each length of window and kind, over the shares of p-values in each tenth."""
     lengths = sorted({r["nights"] for r in rows})
-    wide, high = LEFT + len(lengths) * (WIDTH + GAP), TOP + len(KINDS) * (HEIGHT + GAP) + 20
+    kinds = [k for k in KINDS if any(r["kind"] == k for r in rows)]
+    wide, high = LEFT + len(lengths) * (WIDTH + GAP), TOP + len(kinds) * (HEIGHT + GAP) + 20
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img"'
         ' font-family="sans-serif" font-size="12" fill="#333">',
@@ -24,7 +25,7 @@ def histograms(rows: Sequence[dict[str, Any]]) -> str:
     for column, nights in enumerate(lengths):
         x = LEFT + column * (WIDTH + GAP)
         parts.append(f'<text x="{x}" y="{TOP - 8}">{nights} nights</text>')
-        for line, kind in enumerate(KINDS):
+        for line, kind in enumerate(kinds):
             y = TOP + line * (HEIGHT + GAP)
             if not column:
                 parts.append(f'<text x="4" y="{y + HEIGHT - 2}">{kind}</text>')

@@ -13,7 +13,7 @@ from shared.bulletins import TRUCES
 
 from holdfire.assess import KINDS
 from holdfire.assess.lull import RUN_UP_DAYS, Past, low_among, past_of
-from holdfire.assess.placebo import LEAST_REPORTED, p_value, window_means
+from holdfire.assess.placebo import LEAST_REPORTED, p_value, ranked, window_means
 from holdfire.assess.waves import HALF_LIFE
 
 Figures = NDArray[np.float64]
@@ -55,10 +55,21 @@ def pasts_of(nights: pl.DataFrame, length: int, half_life: float = HALF_LIFE) ->
 
 
 def summed(means: list[Figures], length: int) -> float:
-    """Return the p-value of the sum of the kinds' mean scores: the other way to join them."""
+    """Return the p-value of the sum of the kinds' mean scores: another way to join them."""
     sums = np.round(np.sum(means, axis=0), 9)
     sums = sums[~np.isnan(sums)]
     return p_value(float(sums[-1]), sums[:-1], length)
+
+
+def multiplied(means: list[Figures], length: int) -> float:
+    """Return the p-value of the product of the kinds' ranks (Fisher 1932): a third way to join them."""
+    known = ~np.isnan(means).any(axis=0)
+    products = np.round(np.sum([ranked(m[known], m[known]) for m in means], axis=0), 9)
+    return p_value(float(products[-1]), products[:-1], length)
+
+
+JOINED = {"simes": low_among, "multiplied": multiplied, "summed": summed}
+FALLEN = ("none", "both", "drones", "missiles")
 
 
 def told(p: Figures, late: NDArray[np.bool_], length: int) -> dict[str, Any]:
@@ -78,11 +89,13 @@ def measured(nights: pl.DataFrame, length: int) -> list[dict[str, Any]]:
 
     `ties_at_random` counts a random share of the equal windows as lower: most windows of three nights have no missile,
     no p-value of such counts can be uniform, and this one shows how the others are calibrated (Czado et al. 2009,
-    doi:10.1111/j.1541-0420.2009.01191.x). `both` pools the tests of the kinds; `launches` is the joint test.
+    doi:10.1111/j.1541-0420.2009.01191.x). `both` pools the tests of the kinds; `launches` is the joint test, beside
+    other ways to join the kinds, with what each finds where both kinds fell and where only one did.
     """
     rng = np.random.default_rng(SEED)
-    ways = ("holdfire", "ties_at_random", "fallen", "plain", "summed")
+    ways = ("holdfire", "ties_at_random", "fallen", "plain")
     found: dict[str, dict[str, list[float]]] = {k: {w: [] for w in ways} for k in (*KINDS, "launches")}
+    joins: dict[str, dict[str, list[float]]] = {w: {f: [] for f in FALLEN} for w in JOINED}
     late, days = [], nights["day"].to_list()
     for start, pasts in pasts_of(nights, length):
         late.append(days[start] >= HALVES)
@@ -96,7 +109,9 @@ def measured(nights: pl.DataFrame, length: int) -> list[dict[str, Any]]:
             mine["ties_at_random"].append(low_among(these, length, ties=rng.random()))
             mine["fallen"].append(low_among([fell[n] for n in at], length))
             mine["plain"].append(plain(np.sum([pasts[n].counts for n in at], axis=0), length, pasts[0].end) or np.nan)
-            mine["summed"].append(summed(these, length))
+        for which, those in zip(FALLEN, (means, fell, [fell[0], means[1]], [means[0], fell[1]]), strict=True):
+            for way, join in JOINED.items():
+                joins[way][which].append(join(those, length))
     shown = {kind: {way: np.array(p) for way, p in ps.items()} for kind, ps in found.items()}
     shown["both"] = {w: np.concatenate([shown[k][w] for k in KINDS]) for w in ways}
     rows = []
@@ -110,4 +125,7 @@ def measured(nights: pl.DataFrame, length: int) -> list[dict[str, Any]]:
         alarms = [f"{way} {row[way]['false_alarms']:.3f}" for way in ways if way != "fallen"]
         told_of_it = f"  found at 70 % {row['found_at_a_fall_of_70%']:.2f}"
         print(f"{length:3} nights, {kind:9} {len(then):5} windows  {'  '.join(alarms)}{told_of_it}", flush=True)
+    together = next(row for row in rows if row["kind"] == "launches")
+    together["joined"] = {w: {f: float((np.array(p) <= SIZE).mean()) for f, p in js.items()} for w, js in joins.items()}
+    print("  ", together["joined"], flush=True)
     return rows

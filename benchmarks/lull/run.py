@@ -3,7 +3,8 @@
 (a) Every past window of 3, 7, 14 and 30 nights without a truce on the real series, as if a pledge had been made on its
 first day (`real.py`): how often is it called quiet at 5 %, and are the p-values uniform? The series is the
 transcription of bulletins of docs/sources/missile_attacks.md; name its file with HOLDFIRE_ATTACKS, or this part is
-left out. `tried.py` measures on the same nights what was left out of the test.
+left out. `tried.py` measures on the same nights what was left out of the test. `alerts.py` tests the windows of 24
+other real series, on which no setting was chosen, if HOLDFIRE_ALERTS names the file of alerts by area.
 (b) The last 7 of 200 synthetic nights (`series.py`), as they are and thinned by 40, 70 and 90 %.
 (c) CausalPy on the first of the same series, installed from PyPI at the versions of `requirements.txt` into an
 environment of its own.
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import alerts
 import numpy as np
 import plot
 import real
@@ -32,8 +34,8 @@ from holdfire.assess.lull import RUN_UP_DAYS, past_of, power, ranked_low
 
 HERE = Path(__file__).parent
 FALLS = (0.0, 0.4, 0.7, 0.9)
-# The test was settled on series of other seeds (1 and 101 to 106).
-SERIES, SEED = 2000, 2026
+# The test was settled on series of other seeds (1, 77, 101 to 106, 2026).
+SERIES, SEED = 2000, 31
 RIVAL_SERIES = 20
 SIZE = 0.05
 STEPS = np.linspace(0, 1, 11)
@@ -92,16 +94,20 @@ def asked(folder: Path, python: Path) -> subprocess.Popen[bytes]:
 
 def main() -> None:
     began = time.perf_counter()
-    file = os.environ.get("HOLDFIRE_ATTACKS")
+    file, sirens = os.environ.get("HOLDFIRE_ATTACKS"), os.environ.get("HOLDFIRE_ALERTS")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rival = asked(folder, rivals_python(HERE))
-        result: dict[str, Any] = {"synthetic": synthetic(), "real": None, "tried": None}
+        result: dict[str, Any] = {"synthetic": synthetic(), "real": None, "alerts": None, "tried": None}
+        if sirens:
+            result["alerts"] = alerts.measured(Path(sirens))
         if file:
             nights = bulletin_nights(Path(file))
             result["real"] = [row for length in real.LENGTHS for row in real.measured(nights, length)]
             result["tried"] = tried.measured(nights)
-            (ROOT / "docs" / "lull-p-values.svg").write_text(plot.histograms(result["real"]), encoding="utf-8")
+            (ROOT / "docs" / "lull-p-values.svg").write_text(
+                plot.histograms(result["real"] + (result["alerts"] or [])), encoding="utf-8"
+            )
         if rival.wait():
             raise SystemExit("CausalPy failed; see above")
         answers = json.loads((folder / "answer.json").read_text(encoding="utf-8"))

@@ -2,9 +2,9 @@
 
 Each night is set against the level of the nights before (`waves.usual`) and scored by how unusual it is
 (`waves.score`); the window's mean score takes its rank among those of the earlier windows (`placebo.p_value`), and
-so does the product of the ranks of drones and missiles (`placebo.joined`). The score is learnt from the earlier nights
-and the window's own alike, so that neither is favoured. The days before a pledge are unusually violent (Williams et
-al., arXiv:2110.05475): the run-up is left out of windows, score and level.
+so does what Simes makes of the ranks of drones and missiles (`placebo.joined`). The score is learnt from the earlier
+nights and the window's own alike, so that neither is favoured. The days before a pledge are unusually violent
+(Williams et al., arXiv:2110.05475): the run-up is left out of windows, score and level.
 
 The ratio is one of sums, what was launched over what was to be expected. A night's expectation is its level times a
 factor, the same for all, that makes the expectations of the earlier nights sum up to what was launched in them. What

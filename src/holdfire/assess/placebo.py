@@ -1,16 +1,17 @@
 """Windows of a series of nights, and the rank of one among the windows before it.
 
 A window counts where at least 80 % of its nights were reported; its figure is the mean of those that were. Windows that
-overlap share nights, so that they are fewer than they look: each weighs (6 / L)^1.5 of a window where a window has L
-nights, and a whole one where L is below six. With weights v and m earlier windows of which k were lower and t equal,
+overlap share nights, so that they are fewer than they look: each weighs v = 5 / L of a window where a window has L
+nights, and a whole one where L is below five. With m earlier windows of which k were lower and t equal,
 
     p = (1/2 + v (k + t / 2)) / (1 + v m)
 
 which for v = 1 is the smoothed rank of conformal prediction (Vovk et al. 2005, doi:10.1007/b106715): the window is
 equal to itself, and half of what is equal counts as lower.
 
-Where a window has several figures, each is turned into its rank among those of all windows, and the ranks are
-multiplied (Fisher 1932). The product is ranked again, so that figures that go together are allowed for.
+Where a window has several figures, each is turned into its rank among those of all windows, and the ranks r_1 <= r_2
+<= ... of n figures into the least n r_i / i (Simes 1986, doi:10.1093/biomet/73.3.751). It is ranked again, so that
+figures that go together are allowed for.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ from numpy.typing import NDArray
 Series = NDArray[np.float64]
 
 LEAST_REPORTED = 0.8
-FULL_WEIGHT_UP_TO = 6
-OVERLAP = 1.5
+NIGHTS_APART = 5
 DIGITS = 9
 
 
@@ -52,7 +52,7 @@ def window_means(nights: Series, length: int) -> Series:
 
 def weight(length: int) -> float:
     """Return how much of a window each of the overlapping windows of so many nights weighs."""
-    return float(min(1.0, (FULL_WEIGHT_UP_TO / length) ** OVERLAP))
+    return min(1.0, NIGHTS_APART / length)
 
 
 def p_value(here: float, placebo: Series, length: int, ties: float = 0.5) -> float:
@@ -75,9 +75,13 @@ def ranked(figures: Series, among: Series) -> Series:
 
 
 def joined(figures: Sequence[Series], among: Sequence[Series]) -> Series:
-    """Return one figure for each window from several: the logarithm of the product of its ranks."""
-    products = np.sum([ranked(f, a) for f, a in zip(figures, among, strict=True)], axis=0)
-    return np.asarray(np.round(products, DIGITS), dtype=np.float64)
+    """Return one figure for each window from several: the logarithm of what Simes makes of its ranks.
+
+    It is low where one figure is very low, or several are rather low.
+    """
+    ranks = np.sort([ranked(f, a) for f, a in zip(figures, among, strict=True)], axis=0)
+    shares = np.log(len(ranks) / np.arange(1, len(ranks) + 1))
+    return np.asarray(np.round(np.min(ranks + shares[:, None], axis=0), DIGITS), dtype=np.float64)
 
 
 def bounds(placebo: Series, length: int, size: float) -> tuple[float | None, float | None]:

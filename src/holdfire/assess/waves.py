@@ -11,8 +11,8 @@ The score of a night tells how much likelier its ratio u is on an ordinary night
 
     score(u) = log( (g(u) + e) / (h(u) + e) )
 
-where g is the density of the ratios of all nights on the scale log(u + 0.1), estimated with a Gaussian kernel
-(Silverman 1986), h that of the same ratios times 0.3, and e = 0.003 of the height of a kernel. It is made to rise
+where g is the density of the ratios of all nights on the scale log(u + 0.3), estimated with a Gaussian kernel
+(Silverman 1986), h that of the same ratios times 0.3, and e = 0.03 of the height of a kernel. It is made to rise
 with u. By Neyman and Pearson no sum over independent nights finds a fall of 70 % more surely; how strikes follow each
 other is left to the placebo windows. A mass strike weighs in it by how unusual the night was, not by how many flew.
 """
@@ -28,9 +28,9 @@ from holdfire.assess.placebo import Series
 HALF_LIFE = 120
 FIRST_NIGHTS = 28
 LEAST_LEVEL = 0.2
-OFFSET = 0.1
+OFFSET = 0.3
 BANDWIDTH = 0.8
-FLOOR = 0.003
+FLOOR = 0.03
 SOUGHT_FALL = 0.7
 MASS_STRIKE = 0.85
 MASS_STRIKE_NIGHTS = 180
@@ -74,7 +74,7 @@ def log_level(counts: Series, half_life: float = HALF_LIFE) -> Series:
 
 @dataclass(frozen=True)
 class Score:
-    """The score of a night by its ratio, as values on a grid of log(ratio + 0.1)."""
+    """The score of a night by its ratio, as values on a grid of log(ratio + 0.3)."""
 
     grid: Series
     values: Series
