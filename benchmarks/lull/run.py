@@ -26,6 +26,7 @@ import plot
 import real
 import series
 import tried
+from numpy.typing import NDArray
 from shared.bulletins import bulletin_nights
 from shared.results import surroundings, write_result
 from shared.rivals import ROOT, rivals_python, rivals_versions
@@ -35,10 +36,20 @@ from holdfire.assess.lull import RUN_UP_DAYS, past_of, power, ranked_low
 HERE = Path(__file__).parent
 FALLS = (0.0, 0.4, 0.7, 0.9)
 # The test was settled on series of other seeds (1, 77, 101 to 106, 2026).
-SERIES, SEED = 2000, 31
+SERIES, SEED = 6000, 31
 RIVAL_SERIES = 20
 SIZE = 0.05
 STEPS = np.linspace(0, 1, 11)
+
+
+def at_equal_size(p: NDArray[np.float64], unfallen: NDArray[np.float64]) -> float:
+    """Return the share called quiet by a test that calls the lowest 5 % of its own p-values without a fall so.
+
+    Of those at the very bound, which many have in common, as large a part counts as makes it 5 %.
+    """
+    bound = np.quantile(unfallen, SIZE, method="inverted_cdf")
+    part = (SIZE - (unfallen < bound).mean()) / (unfallen == bound).mean()
+    return float((p < bound).mean() + part * (p == bound).mean())
 
 
 def synthetic() -> dict[str, Any]:
@@ -48,7 +59,7 @@ def synthetic() -> dict[str, Any]:
     pasts = [past_of(c.astype(np.float64), series.WINDOW, end) for c in counts]
     found: dict[str, dict[str, float]] = {"plain": {}, "holdfire": {}, "oracle": {}}
     equal: dict[str, dict[str, float]] = {"plain": {}, "holdfire": {}, "oracle": {}}
-    critical: dict[str, float] = {}
+    unfallen: dict[str, NDArray[np.float64]] = {}
     uniform = []
     for n, fall in enumerate(FALLS):
         windows = np.random.default_rng(SEED + n).binomial(counts[:, -series.WINDOW :], 1 - fall)
@@ -57,10 +68,7 @@ def synthetic() -> dict[str, Any]:
         ranks = np.array([real.plain(w, series.WINDOW, end) for w in whole], dtype=np.float64)
         for who, p in (("plain", ranks), ("holdfire", ours), ("oracle", oracle.p_values(windows, fall or 0.7))):
             found[who][f"{fall:.0%}"] = float((p <= SIZE).mean())
-            # At equal size: each test calls quiet what is below the lowest 5 % of its own p-values without a fall.
-            if not fall:
-                critical[who] = float(np.quantile(p, SIZE))
-            equal[who][f"{fall:.0%}"] = float((p <= critical[who]).mean())
+            equal[who][f"{fall:.0%}"] = at_equal_size(p, unfallen.setdefault(who, p))
         if not fall:
             uniform = (np.histogram(ours, STEPS)[0] / len(ours)).tolist()
     said = [power([p]) for p in pasts[:200]]

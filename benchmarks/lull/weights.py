@@ -1,10 +1,10 @@
-"""Other ways to allow for windows that overlap, beside the weight (6 / L)^1.5 of `placebo.weight`; none has a constant.
+"""Other ways to allow for windows that overlap, beside the weight 5 / L of `placebo.weight`.
 
-`autocorrelation`: of m windows, m / (1 + 2 sum (1 - k/m) rho_k) count, with the autocorrelation rho of what is ranked
-up to the last lag at which two windows share a night (Bayley and Hammersley 1946, doi:10.2307/2983560). `of_being_low`:
-the same of whether a window is among the lowest 5 %. `of_noise`: the share of the windows that are lower is itself
-ranked among such shares of white noise, with as many windows of as many nights (prepivoting, Beran 1988,
-doi:10.1080/01621459.1988.10478649).
+`steeper` weighs them (6 / L)^1.5; the other ways have no constant. `autocorrelation`: of m windows,
+m / (1 + 2 sum (1 - k/m) rho_k) count, with the autocorrelation rho of what is ranked up to the last lag at which two
+windows share a night (Bayley and Hammersley 1946, doi:10.2307/2983560). `of_being_low`: the same of whether a window
+is among the lowest 5 %. `of_noise`: the share of the windows that are lower is itself ranked among such shares of white
+noise, with as many windows of as many nights (prepivoting, Beran 1988, doi:10.1080/01621459.1988.10478649).
 
 Measured are the windows of `real.py`, where HOLDFIRE_ATTACKS names the series, and synthetic ones of seeds of their
 own.
@@ -88,7 +88,8 @@ def p_values(means: list[Figures], length: int) -> dict[str, float]:
     past, number = figures[:-1], int(known.sum()) - 1
     low = np.where(np.isnan(past), np.nan, past <= np.nanquantile(past, SIZE))
     lower = _lower(figures[known])
-    ways = {"autocorrelation": counted(past, length), "of_being_low": counted(low, length)}
+    ways = {"steeper": min(1.0, (6 / length) ** 1.5)}
+    ways |= {"autocorrelation": counted(past, length), "of_being_low": counted(low, length)}
     found = {"holdfire": p_value(figures[-1], figures[known][:-1], length)}
     found |= {way: (0.5 + v * lower) / (1 + v * number) for way, v in ways.items()}
     return found | {"of_noise": among_noise(lower, number, length, len(means))}
