@@ -166,3 +166,17 @@ def section(page: str, name: str) -> str:
 def test_nothing_is_said_of_another_war(page: str) -> None:
     assert not re.findall("Ukrain|Kyiv|Russia|Kremlin", page)
     assert "one side's claim" in section(page, "rebound")
+
+
+def test_nights_that_are_not_known_are_not_called_free_of_mass_strikes(page: str) -> None:
+    # The last bulletin is that of the window's last night, the one to 25 February.
+    told = section(page, "rebound")
+    assert "Of the nights after any window nothing is known: the last bulletin is of the night to 25 February." in told
+    assert "not known: the last bulletin is of the night to 25 Feb" in told
+    assert "No mass strike" not in told
+    assert "none up to" not in told
+
+
+def test_a_change_that_nothing_can_be_held_against_is_told_as_such(page: str) -> None:
+    # No window lies before the run-up, which begins on the night to 4 February; it takes 20.
+    assert "points, with too few earlier windows to tell whether that is usual" in section(page, "rebound")
