@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -180,3 +181,15 @@ def test_nights_that_are_not_known_are_not_called_free_of_mass_strikes(page: str
 def test_a_change_that_nothing_can_be_held_against_is_told_as_such(page: str) -> None:
     # No window lies before the run-up, which begins on the night to 4 February; it takes 20.
     assert "points, with too few earlier windows to tell whether that is usual" in section(page, "rebound")
+
+
+def test_a_kind_that_nobody_counts_is_unknown_and_not_zero(case: Small, page: str) -> None:
+    # The ministry counts drones and nothing else.
+    document = json.loads(case.file("out/assessment.json").read_text(encoding="utf-8"))
+    assert [x["kind"] for x in document["lull"]] == ["launches", "drones"]
+    assert [x["kind"] for x in document["outlook"]] == ["drones", "all"]
+    for measure in ("rebound", "interception"):
+        assert {x["kind"] for x in document[measure]} == {"drones"}, measure
+    for name in ("lull", "rebound", "outlook"):
+        assert "missiles:" not in section(page, name).lower()
+    assert "none launched" not in section(page, "rebound")
