@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def report(tmp_path_factory, holdfire) -> Path:
     out = tmp_path_factory.mktemp("report")
     assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
     return out / "report.html"
+
+
+def test_the_links_at_the_head_have_the_order_of_the_sections() -> None:
+    folder = resources.files("holdfire.publish") / "template"
+    whole = re.sub(
+        r'{% include "(.*?)" %}',
+        lambda found: (folder / found[1]).read_text(encoding="utf-8"),
+        (folder / "report.html.j2").read_text(encoding="utf-8"),
+    )
+    links = re.findall(r'href="#([a-z-]+)"', whole[whole.index("<nav") : whole.index("</nav>")])
+    assert links == re.findall(r'<section id="([a-z-]+)"', whole)
 
 
 @pytest.fixture(scope="module")
