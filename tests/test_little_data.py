@@ -193,3 +193,20 @@ def test_a_kind_that_nobody_counts_is_unknown_and_not_zero(case: Small, page: st
     for name in ("lull", "rebound", "outlook"):
         assert "missiles:" not in section(page, name).lower()
     assert "none launched" not in section(page, "rebound")
+
+
+def test_one_incident_is_spoken_of_as_one(page: str) -> None:
+    told = section(page, "readings")
+    # Sure is the substation of 21 February. Open are the drone of the day after, and the tallies of seven nights.
+    assert "violated by at least 1 and at most 9 of the reported incidents, the one that is sure on the word of" in told
+    # Shelling: only of the last report are neither the act nor who did it known.
+    assert "1 may. To judge the open one, one would have to know the actor and the act." in told
+    assert "and by 1 incident at most" in told
+    assert "1 incidents" not in told
+
+
+def test_a_reading_that_could_not_be_tested_is_named(page: str) -> None:
+    told = section(page, "lull")
+    assert "The envoy's , nights ending 20 Feb to 25 Feb. Not tested" in told
+    assert "Not tested: “The League's”, as no night lies for sure within the bounds that were stated." in told
+    assert "Power Last mass strike before" in told  # of what was not tested there is no power, at no fall

@@ -33,7 +33,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
         rows.append(
             {
                 "readings": words.either(groups[window], "and"),
-                "nights": _nights(r.first, r.last),
+                "nights": words.nights(r.first, r.last),
                 "kind": r.kind,
                 "deficit": deficit(r),
                 "payback": [payback(p) for p in r.payback],
@@ -248,7 +248,3 @@ def _windows(titles: list[str], first: bool) -> str:
 
 def _munitions(number: int, kind: str) -> str:
     return words.count(number, kind.removesuffix("s"))
-
-
-def _nights(first: date, last: date) -> str:
-    return f"in the {'night' if first == last else 'nights'} to {words.days(first, last)}"
