@@ -277,6 +277,16 @@ def test_a_mark_on_the_map_lists_its_incidents(page) -> None:
 
 
 @needs_browser
+def test_cells_that_hold_sentences_are_not_a_word_wide_on_a_phone(page) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    )
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    widths = page.execute_script("return [...document.querySelectorAll('#rebound td')].map(td => td.offsetWidth)")
+    assert min(widths) >= 9 * 16
+
+
+@needs_browser
 @pytest.mark.parametrize("width", [390, 768, 1200])
 @pytest.mark.parametrize("of", ["report", "moved"])
 def test_no_width_makes_the_page_scroll_sideways(page, request, width: int, of: str) -> None:
