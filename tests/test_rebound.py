@@ -144,6 +144,23 @@ def test_the_first_mass_strike_after_by_hand() -> None:
     assert perhaps.perhaps_during
 
 
+@pytest.mark.parametrize(
+    ("earlier", "told"),
+    [
+        ([], "60 drones: no earlier mass strike is known."),
+        # Of a single one before, no gap is known.
+        ([60], "60 drones: no earlier mass strike is known that followed as long a gap."),
+    ],
+)
+def test_a_strike_with_none_to_compare_says_what_is_lacking(earlier: list[int], told: str) -> None:
+    counts = np.full(100, 10.0)
+    counts[[*earlier, 84]] = 60
+    found = strikes(counts, FIRST, day(80), day(81), day(82))
+    assert found is not None
+    assert found.first is not None
+    assert against_the_gap(found.first, "drones") == told
+
+
 def test_that_none_is_known_says_up_to_when() -> None:
     titles = {"r": "R"}
     # Ten a night, so that twenty would be one; the last night known is the 92nd of the year, 2 April.

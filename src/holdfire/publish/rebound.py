@@ -92,7 +92,9 @@ def _none_after(rebounds: Sequence[Rebound]) -> str:
 def against_the_gap(strike: Strike, kind: str) -> str:
     """Return how the size of a mass strike compares with what the gap before it alone predicts."""
     size = _munitions(strike.size, kind)
-    if strike.gap is None or not strike.compared:
+    if strike.gap is None:
+        return f"{size}: no earlier mass strike is known."
+    if not strike.compared:
         return f"{size}: no earlier mass strike is known that followed as long a gap."
     earlier = words.count(strike.compared, "earlier mass strike")
     gap = words.count(strike.gap, "night")
