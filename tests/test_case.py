@@ -51,6 +51,14 @@ BIG_NIGHT = "CS-045"  # 450 drones and 71 missiles in the night to 3 February, e
 APARTMENTS = ("CS-129", "CS-264")  # Zaporizhzhia region, 29 January: homes, three dead; and an apartment block
 
 
+def test_the_air_force_is_one_witness_in_its_bulletins_and_in_the_press_that_quotes_it(cold) -> None:
+    found, _ = cold
+    # The night to 31 January, 85 drones: the bulletin, and outlets that name nobody but the Air Force.
+    night = found.row(by_predicate=pl.col("incident_id") == "CS-001", named=True)
+    assert night["report_ids"] == ["CS-001", "CS-002", "CS-003", "bulletins-2026-01-31-1"]
+    assert night["groups"] == 1
+
+
 def test_the_night_to_3_february_is_what_the_readings_part_over(cold, verdict: Verdicts) -> None:
     found, judged = cold
     incident = found.row(by_predicate=pl.col("incident_id") == BIG_NIGHT, named=True)

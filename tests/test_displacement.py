@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from holdfire.assess.family import holm
 from holdfire.assess.intervals import design_effect, student
 from holdfire.assess.shares import Nights, change, power_of, rise, share
 from holdfire.engine import run_here
-from holdfire.publish.displacement import power, sentence
+from holdfire.publish.displacement import lead, power, sentence
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -206,8 +207,39 @@ def test_incidents_lie_before_within_and_after(announced: Displacement) -> None:
     }
     assert announced.unclear == 1
     assert (announced.first, announced.last) == (date(2026, 1, 31), date(2026, 1, 31))
-    assert "too few to compare" in sentence(announced)
+    assert sentence(announced) == (
+        "1 of 2 located incidents within the window lay out of scope, against 0 of 2 outside of it. "
+        "These are too few to compare."
+    )
+    assert lead([announced], {}) == "Whether fire moved out of scope cannot be told: too few incidents are located."
     assert power(announced) is None
+
+
+@pytest.mark.parametrize(
+    ("p", "least", "first", "own"),
+    [
+        (0.051, 0.1, "That fire moved out of scope is shown under no reading.", "is not shown."),
+        (
+            0.05,
+            0.0,
+            "That fire moved out of scope is shown under no reading. Under “A” what is known points to it, and what is "
+            "unknown could undo that.",
+            "among what is known, but what is unknown could undo it. The window was named when its first nights were "
+            "known already.",
+        ),
+        (
+            0.05,
+            0.1,
+            "Fire moved out of scope, by more than chance explains, under “A”.",
+            "That is more than chance explains. The window was named when its first nights were known already.",
+        ),
+    ],
+)
+def test_what_is_shown_is_told_first(announced: Displacement, p: float, least: float, first: str, own: str) -> None:
+    tested = replace(announced.change, change=0.3, low=0.1, high=0.5, p_value=p, p_corrected=p, least=least)
+    found = replace(announced, change=tested)
+    assert lead([found], {"announced": "A"}) == first
+    assert sentence(found, named_after=True).endswith(own)
 
 
 def test_a_tally_and_what_it_counts_are_never_added(announced: Displacement) -> None:
@@ -256,3 +288,6 @@ def test_the_page_says_what_displacement_rests_on(cold_assessment: Path) -> None
     assert "what was reported of, not all that was fired" in section
     assert "what is unknown could undo it" in section
     assert "These are too few to compare" in section
+    # Both sides are bound by the reading on energy, and a row says whose fire it is of.
+    assert "on energy, Russian forces <" in section
+    assert "on energy, Ukrainian forces <" in section

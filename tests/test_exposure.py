@@ -19,13 +19,13 @@ from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
 from holdfire.assess import ExposureTerms, exposure_days, reading_exposures, sensitivity
 from holdfire.assess.exposure_days import hazard_of, hours_below, unit_of
-from holdfire.assess.exposure_readings import totals
+from holdfire.assess.exposure_readings import ReadingExposure, totals
 from holdfire.assess.sensitivity import own_limits
 from holdfire.case import adjudicate, assess, monitor, read_case, verify
 from holdfire.engine import run_here
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.places.population import Population
-from holdfire.publish.exposure import about, reach, sensitivity_sentence, sentence
+from holdfire.publish.exposure import about, energy_sentence, reach, sensitivity_sentence, sentence
 from holdfire.terms import Agreement, Condition, Zone
 from test_adjudicate import agreement, incident
 
@@ -412,6 +412,23 @@ def test_no_rounding_makes_a_range_narrower(value: float) -> None:
 
     assert number(about(value, up=False)) <= value * (1 + 1e-12)
     assert number(about(value, up=True)) >= value * (1 - 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("violations", "absorbed", "undetermined", "told"),
+    [
+        (0, 0, 0, "No incident violates this reading by striking energy, or may."),
+        (0, 0, 26, "No incident violates this reading by striking energy for sure; 26 may."),
+        (1, 0, 0, "1 incident violates this reading by striking energy."),
+        # One of twelve is a tally that may count no more than the others, so that eleven are sure.
+        (12, 1, 46, "11 incidents violate this reading by striking energy, and up to 47 more may."),
+    ],
+)
+def test_what_may_not_have_struck_energy_is_not_said_to(
+    violations: int, absorbed: int, undetermined: int, told: str
+) -> None:
+    found = ReadingExposure("r", DAY, DAY, violations, absorbed, undetermined, [], [])
+    assert energy_sentence(found) == told
 
 
 def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:

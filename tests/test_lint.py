@@ -238,6 +238,15 @@ def test_a_statement_contradicts_a_term_only_where_that_is_sure(made, value: str
     assert remarked(made("agreement", f"statements:\n  - {said}"), "contradicted") is against
 
 
+@pytest.mark.parametrize("rule", ["line-undrawn", "word-undefined"])
+def test_a_party_that_is_named_a_front_is_not_a_line(made, small: Small, rule: str) -> None:
+    folder = made("clause", "text: The Liberation Front makes no attacks.")
+    small.change("agreement.yaml", "name: The north", "name: The Liberation Front")
+    assert not remarked(folder, rule)
+    small.change("agreement.yaml", "makes no attacks.", "makes no attacks at the front.")
+    assert remarked(folder, rule)
+
+
 def test_a_statement_of_another_or_from_before_contradicts_nothing(made) -> None:
     for who, when in (("north", "2026-02-02"), ("south", "2026-01-28")):
         said = (

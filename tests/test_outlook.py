@@ -327,7 +327,8 @@ def test_only_counts_of_a_whole_nation_are_forecast() -> None:
 def test_bulletins_of_a_region_give_no_outlook(small: Small, holdfire: Callable[..., Any]) -> None:
     assert holdfire("run", small.folder).exit_code == 0
     told = json.loads(small.outputs()["assessment.json"])["outlook"]
-    assert [(o["nation"], o["days"]) for o in told] == [("UA", [])] * 3
+    # The bulletins count no missile: nothing is said of any.
+    assert [(o["kind"], o["nation"], o["days"]) for o in told] == [("drones", "UA", []), ("all", "UA", [])]
     small.change("case.yaml", "    place: UA\n", "    place: UA-30\n")
     small.change("data/launches.csv", ",Ukraine,", ",Kyiv City,")
     assert holdfire("run", small.folder).exit_code == 0

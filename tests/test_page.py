@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def report(tmp_path_factory, holdfire) -> Path:
     out = tmp_path_factory.mktemp("report")
     assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
     return out / "report.html"
+
+
+def test_the_links_at_the_head_have_the_order_of_the_sections() -> None:
+    folder = resources.files("holdfire.publish") / "template"
+    whole = re.sub(
+        r'{% include "(.*?)" %}',
+        lambda found: (folder / found[1]).read_text(encoding="utf-8"),
+        (folder / "report.html.j2").read_text(encoding="utf-8"),
+    )
+    links = re.findall(r'href="#([a-z-]+)"', whole[whole.index("<nav") : whole.index("</nav>")])
+    assert links == re.findall(r'<section id="([a-z-]+)"', whole)
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +274,16 @@ def test_a_mark_on_the_map_lists_its_incidents(page) -> None:
     rows = shown(page)
     assert rows
     assert all("Odesa" in r.text for r in rows)
+
+
+@needs_browser
+def test_cells_that_hold_sentences_are_not_a_word_wide_on_a_phone(page) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    )
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    widths = page.execute_script("return [...document.querySelectorAll('#rebound td')].map(td => td.offsetWidth)")
+    assert min(widths) >= 9 * 16
 
 
 @needs_browser

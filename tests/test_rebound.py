@@ -18,7 +18,7 @@ from holdfire import tables
 from holdfire.assess import Lull, Rebound, first_after, interception, lull, nightly, rebound, stopped
 from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
 from holdfire.assess.strikes import Pair, Predicted, predicted, strikes
-from holdfire.publish.rebound import against_the_gap, outcome
+from holdfire.publish.rebound import against_the_gap, headline, outcome
 from holdfire.publish.rebound import payback as told_payback
 from holdfire.publish.rebound import rate as told_rate
 
@@ -142,6 +142,35 @@ def test_the_first_mass_strike_after_by_hand() -> None:
     perhaps = strikes(counts, FIRST, day(80), day(81), day(86))
     assert perhaps is not None
     assert perhaps.perhaps_during
+
+
+@pytest.mark.parametrize(
+    ("earlier", "told"),
+    [
+        ([], "60 drones: no earlier mass strike is known."),
+        # Of a single one before, no gap is known.
+        ([60], "60 drones: no earlier mass strike is known that followed as long a gap."),
+    ],
+)
+def test_a_strike_with_none_to_compare_says_what_is_lacking(earlier: list[int], told: str) -> None:
+    counts = np.full(100, 10.0)
+    counts[[*earlier, 84]] = 60
+    found = strikes(counts, FIRST, day(80), day(81), day(82))
+    assert found is not None
+    assert found.first is not None
+    assert against_the_gap(found.first, "drones") == told
+
+
+def test_that_none_is_known_says_up_to_when() -> None:
+    titles = {"r": "R"}
+    # Ten a night, so that twenty would be one; the last night known is the 92nd of the year, 2 April.
+    calm = [10] * 80 + [4] * 5
+    told = headline([measure([*calm, *[13] * 7], 80, 5)], titles)
+    assert told == ["No mass strike is known after any window, up to the night to 2 April."]
+    told = headline([measure(calm, 80, 5)], titles)
+    assert told == ["Of the nights after any window nothing is known: the last bulletin is of the night to 26 March."]
+    told = headline([measure([0] * 92, 80, 5)], titles)
+    assert told == ["Whether a mass strike came after any window is not known: nothing before tells what would be one."]
 
 
 def test_a_night_without_a_bulletin_may_hide_a_strike() -> None:

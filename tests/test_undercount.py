@@ -154,6 +154,11 @@ def test_too_little_is_refused_with_the_reason(counts: dict[str, int], why: str)
     assert bound(found) is None
 
 
+def test_lists_that_share_one_incident_are_said_to_share_one() -> None:
+    found = of(a=30, b=30, c=30, ab=9, bc=9, ac=1)
+    assert found.refused == "a and c share 1 incident, and it takes 5 for any two lists"
+
+
 def test_the_bound_asks_less_than_the_estimate() -> None:
     found = of(a=30, b=30, c=30, ab=9, bc=9, ac=4)
     assert found.refused == "a and c share 4 incidents, and it takes 5 for any two lists"

@@ -11,7 +11,7 @@ from holdfire.assess.ground import Amount, Ground, GroundChange, GroundDay, net_
 from holdfire.assess.interception import Interception, Rate, RateChange, corrected_rates, interception
 from holdfire.assess.lists import listed, within
 from holdfire.assess.lull import EVERYTHING, EarlierTruce, Lull, corrected, lull
-from holdfire.assess.nights import KINDS, first_after, nightly, nights_within, stopped
+from holdfire.assess.nights import KINDS, counted, first_after, nightly, nights_within, stopped
 from holdfire.assess.outlook import Outlook, nation_of, outlook
 from holdfire.assess.rebound import Payback, Rebound, corrected_rebounds, rebound
 from holdfire.assess.sensitivity import Sensitivity, sensitivity
@@ -57,6 +57,7 @@ __all__ = [
     "corrected",
     "corrected_rates",
     "corrected_rebounds",
+    "counted",
     "displacements",
     "exposure_days",
     "first_after",

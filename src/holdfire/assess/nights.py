@@ -34,6 +34,14 @@ def nightly(reports: pl.DataFrame, zone: str) -> pl.DataFrame:
     return days.join(known, on="day", how="left").sort("day")
 
 
+def counted(nights: pl.DataFrame) -> tuple[str, ...]:
+    """Return the kinds of `nightly()` that were counted at least once.
+
+    A source that never counts a kind says nothing of it: that kind's zeros are none.
+    """
+    return tuple(kind for kind in KINDS if nights[kind].sum())
+
+
 def stopped(reports: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Return munitions launched and stopped per night and kind, for every night that has a bulletin.
 

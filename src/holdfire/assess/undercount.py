@@ -162,7 +162,8 @@ def too_little(
     if thin:
         worst = min(thin, key=lambda p: (p.shared, p.lists))
         a, b = worst.lists
-        return f"{a} and {b} share {worst.shared or 'no'} incidents, and it takes {least} for any two lists"
+        shared = "1 incident" if worst.shared == 1 else f"{worst.shared or 'no'} incidents"
+        return f"{a} and {b} share {shared}, and it takes {least} for any two lists"
     return None
 
 

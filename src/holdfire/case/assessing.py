@@ -26,6 +26,7 @@ from holdfire.assess import (
     corrected,
     corrected_rates,
     corrected_rebounds,
+    counted,
     displacements,
     exposure_days,
     first_after,
@@ -148,7 +149,10 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
 
 
 def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:
-    """Test, for every reading, whether its window was quieter than chance explains, of all launches and by kind."""
+    """Test, for every reading, whether its window was quieter than chance explains, of all launches and by kind.
+
+    Of a kind that was never counted nothing is known, so that it is not tested by itself.
+    """
     lulls = []
     for reading in case.agreement.readings:
         window = _window(case, reading)
@@ -161,7 +165,7 @@ def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:
         if last < first:
             continue
         pledged, stated = case.agreement.announced_on, reading.stated_on
-        for kind in (EVERYTHING, *KINDS):
+        for kind in (EVERYTHING, *counted(nights)):
             tested = lull(nights, reading.id, kind, first, last, pledged, stated_on=stated, left_out=left_out)
             lulls.append(tested)
     return corrected(lulls)
@@ -212,8 +216,13 @@ def _interceptions(case: Case, tallies: pl.DataFrame, lulls: list[Lull]) -> list
 
 
 def _outlook(case: Case, reports: pl.DataFrame, as_of: date | None) -> list[Outlook]:
-    """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation."""
+    """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation.
+
+    Nothing is foretold of a kind that was never counted.
+    """
     for tallies in counting(case, reports).values():
         if (nation := nation_of(tallies, case.areas)) is not None:
-            return outlook(nightly(tallies, str(case.zone)), nation, as_of or case.file.period.last)
+            nights = nightly(tallies, str(case.zone))
+            told = outlook(nights, nation, as_of or case.file.period.last)
+            return [o for o in told if o.kind not in KINDS or o.kind in counted(nights)]
     return []

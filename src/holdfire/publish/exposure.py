@@ -52,12 +52,14 @@ def sentence(found: ReadingExposure, below_c: float) -> str:
 
 
 def energy_sentence(found: ReadingExposure) -> str:
-    """Return how many incidents with energy as their target violate the reading, at least and at most."""
-    least, most = found.violations - found.absorbed, found.violations + found.undetermined
-    if not most:
-        return "No incident on energy violates this reading, or may."
-    what = "incident on energy violates" if most == 1 else "incidents on energy violate"
-    return f"{words.reach(least, most)} {what} this reading."
+    """Return how many incidents violate the reading by striking energy for sure, and how many more may."""
+    sure = found.violations - found.absorbed
+    more = found.violations + found.undetermined - sure
+    if not sure:
+        rest = f" for sure; {words.number(more)} may." if more else ", or may."
+        return f"No incident violates this reading by striking energy{rest}"
+    told = f"{words.count(sure, 'incident')} {'violates' if sure == 1 else 'violate'} this reading by striking energy"
+    return f"{told}, and up to {words.number(more)} more may." if more else f"{told}."
 
 
 def about(value: float, up: bool) -> str:

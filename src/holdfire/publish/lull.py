@@ -15,6 +15,7 @@ def lull_views(content: Content) -> dict[str, Any]:
     """Return for every reading a sentence on all launches, for every test its figures, and what the whole comes to."""
     titles = {r.id: r.title for r in content.agreement.readings}
     lulls = content.assessment.lulls
+    tested = {x.reading_id for x in lulls}
     rows = [
         {
             "lull": lull,
@@ -27,7 +28,7 @@ def lull_views(content: Content) -> dict[str, Any]:
     readings = [
         {
             "reading": titles[whole.reading_id],
-            "nights": _nights(whole),
+            "nights": words.nights(whole.first, whole.last),
             "named_after": whole.named_after,
             "sentence": sentence(whole),
             "against": against(whole),
@@ -43,6 +44,7 @@ def lull_views(content: Content) -> dict[str, Any]:
         "rows": rows,
         "readings": readings,
         "lead": _lead(lulls, titles),
+        "untested": words.either([f"“{title}”" for r, title in titles.items() if r not in tested], "and"),
         "falls": next((", ".join(f.removesuffix("%") for f in x.power) for x in lulls if x.power), ""),
         "earlier": words.either(earlier, "and") if earlier else None,
         "named_after": any(x.named_after for x in lulls),
@@ -122,7 +124,3 @@ def _change(ratio: float) -> str:
 def _kind(lull: Lull, number: int) -> str:
     one = {EVERYTHING: "launch"}.get(lull.kind, lull.kind.removesuffix("s"))
     return one if number == 1 else lull.kind
-
-
-def _nights(lull: Lull) -> str:
-    return words.days(lull.first, lull.last)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from holdfire.publish import words
 from holdfire.publish.base_rate import base_rate_views
 from holdfire.publish.content import Content
-from holdfire.publish.displacement import displacement_views
+from holdfire.publish.displacement import displacement_lead, displacement_views
 from holdfire.publish.exposure import exposure_view
 from holdfire.publish.ground import ground_views
 from holdfire.publish.incidents import incident_views
@@ -64,6 +64,7 @@ def view(content: Content) -> dict[str, Any]:
         "base_rates": base_rate_views(content),
         "undercounts": undercount_views(content),
         "displacement": displacement_views(content),
+        "displacement_lead": displacement_lead(content),
         "rebound": rebound_views(content),
         "exposure": exposure_view(content),
         "outlook": outlook_views(content),

@@ -91,16 +91,26 @@ def _single(finding: Finding, content: Content) -> str:
     violating = _judged(finding, "violation", content).join(content.incidents, on="incident_id")
     twice = absorbed(violating["incident_id"].to_list(), parts(violating))
     alone = len(violating.filter((pl.col("groups") <= 1) & ~pl.col("incident_id").is_in(list(twice))))
-    return f", {words.number(alone)} of them on the word of a single source" if alone else ""
+    if not alone:
+        return ""
+    least = finding.violations - finding.absorbed
+    if least == finding.violations + finding.undetermined:
+        which = f"{words.number(alone)} of them"
+    elif alone == least:
+        which = "the one that is sure" if alone == 1 else f"all {words.number(least)} that are sure"
+    else:
+        which = f"{words.number(alone)} of the {words.number(least)} that are sure"
+    return f", {which} on the word of a single source"
 
 
 def _linking(doubt: Doubt) -> str:
     """Return what the finding would be under other plausible linkings of the reports."""
     lead = f"Were its reports linked in {doubt.draws} other plausible ways:"
     if not doubt.violated:
-        return f"{lead} violated for sure in none of them, and by {words.number(doubt.most[1])} incidents at most."
+        return f"{lead} violated for sure in none of them, and by {words.count(doubt.most[1], 'incident')} at most."
     share = "all of them" if doubt.violated == 1 else f"{doubt.violated:.0%} of them"
-    return f"{lead} violated in {share}, by {words.reach(doubt.least[0], doubt.most[1])} incidents."
+    thing = "incident" if doubt.most[1] == 1 else "incidents"
+    return f"{lead} violated in {share}, by {words.reach(doubt.least[0], doubt.most[1])} {thing}."
 
 
 def _judged(finding: Finding, verdict: str, content: Content) -> pl.DataFrame:
@@ -134,9 +144,12 @@ def _missing(finding: Finding, content: Content) -> str:
     lacking = Counter(f for facets in mine["missing_facets"].to_list() for f in facets)
     order = (*FACETS, "exempt")
     ranked = sorted(lacking, key=lambda f: (-lacking[f], order.index(f)))
+    if len(mine) == 1:
+        facets = words.either([f"the {words.facet(f)}" for f in ranked], "and")
+        return f"To judge the open one, one would have to know {facets}."
     told = [f"the {words.facet(f)} of {lacking[f]}" for f in ranked]
     several = " (of some, several)" if sum(lacking.values()) > len(mine) else ""
-    lead = f"To judge the {words.count(len(mine), 'open one')}, one would have to know"
+    lead = f"To judge the {words.number(len(mine))} open ones, one would have to know"
     return f"{lead} {words.either(told, 'and')}{several}."
 
 

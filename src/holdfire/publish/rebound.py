@@ -33,7 +33,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
         rows.append(
             {
                 "readings": words.either(groups[window], "and"),
-                "nights": _nights(r.first, r.last),
+                "nights": words.nights(r.first, r.last),
                 "kind": r.kind,
                 "deficit": deficit(r),
                 "payback": [payback(p) for p in r.payback],
@@ -59,7 +59,7 @@ def headline(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[str]:
     """
     firsts = [r.strikes.first.day for r in rebounds if r.strikes and r.strikes.first]
     if not firsts:
-        return ["No mass strike is known after any window."] if rebounds else []
+        return [_none_after(rebounds)] if rebounds else []
     night = min(firsts)
     struck: dict[str, Strike] = {}
     for r in sorted(rebounds, key=lambda r: _where(r, night) != "after"):
@@ -78,10 +78,23 @@ def headline(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[str]:
     return [came, *(against_the_gap(s, kind) for kind, s in struck.items())]
 
 
+def _none_after(rebounds: Sequence[Rebound]) -> str:
+    """Return why no mass strike is told of; that nights are not known is no sign that nothing came."""
+    known = max(p.known_until for r in rebounds for p in r.payback)
+    last = f"the night to {words.full(known)}"
+    if known < min(r.after for r in rebounds):
+        return f"Of the nights after any window nothing is known: the last bulletin is of {last}."
+    if all(r.strikes is None for r in rebounds):
+        return "Whether a mass strike came after any window is not known: nothing before tells what would be one."
+    return f"No mass strike is known after any window, up to {last}."
+
+
 def against_the_gap(strike: Strike, kind: str) -> str:
     """Return how the size of a mass strike compares with what the gap before it alone predicts."""
     size = _munitions(strike.size, kind)
-    if strike.gap is None or not strike.compared:
+    if strike.gap is None:
+        return f"{size}: no earlier mass strike is known."
+    if not strike.compared:
         return f"{size}: no earlier mass strike is known that followed as long a gap."
     earlier = words.count(strike.compared, "earlier mass strike")
     gap = words.count(strike.gap, "night")
@@ -181,7 +194,7 @@ def rate_change(found: Interception) -> str:
 def _change(name: str, change: RateChange) -> str:
     points = f"{name} {words.number(round(100 * change.change))} points"
     if change.low is None or change.high is None:
-        return points
+        return f"{points}, with too few earlier windows to tell whether that is usual"
     ordinary = f"{words.number(round(100 * change.low))} to {words.number(round(100 * change.high))}"
     unusual = change.p_corrected is not None and change.p_corrected <= SIZE
     return f"{points}, {'outside' if unusual else 'not shown to be outside'} the ordinary {ordinary}"
@@ -205,6 +218,8 @@ def _first(rebound: Rebound) -> str:
     found = rebound.strikes
     if found is None:
         return "none is known before it, so that none can be told"
+    if found.known_until < rebound.after:
+        return f"not known: the last bulletin is of the night to {words.day(found.known_until)}"
     if found.first is None or found.nights is None:
         return f"none up to {words.day(found.known_until)}"
     told = f"{words.day(found.first.day)}, {words.number(found.first.size)}: {words.count(found.nights, 'night')} after"
@@ -235,7 +250,3 @@ def _windows(titles: list[str], first: bool) -> str:
 
 def _munitions(number: int, kind: str) -> str:
     return words.count(number, kind.removesuffix("s"))
-
-
-def _nights(first: date, last: date) -> str:
-    return f"in the {'night' if first == last else 'nights'} to {words.days(first, last)}"

@@ -39,6 +39,11 @@ def days(first: date, last: date) -> str:
     return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
+def nights(first: date, last: date) -> str:
+    """Return 'night to 29 Jan', or 'nights ending 29 Jan to 4 Feb'."""
+    return f"night to {day(first)}" if first == last else f"nights ending {days(first, last)}"
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Return '29 Jan 18:00' in local time."""
     local = value.astimezone(zone)

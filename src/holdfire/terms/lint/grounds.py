@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from holdfire.terms.codelist import code_list
 from holdfire.terms.lint.literature import COLD_SPELL, DEBALTSEVE, ETH_PRIO, GUIDANCE
-from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses
+from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses, nameless
 from holdfire.terms.model import Agreement, Clause
 
 _LINE = re.compile(
@@ -18,9 +18,9 @@ _LINE = re.compile(
 _MOVES = {"troop_movement", "taking_of_ground", "withdrawal"}
 
 
-def _of_a_line(clause: Clause) -> str | None:
+def _of_a_line(clause: Clause, agreement: Agreement) -> str | None:
     """Return the words or the act by which a clause turns on a line; null if it does not."""
-    if said := _LINE.search(clause.text):
+    if said := _LINE.search(nameless(clause.text, agreement)):
         return f"'{said[0]}'"
     acts = code_list("act")
     codes = [*clause.act.certainly, *clause.act.possibly] if clause.act else []
@@ -35,7 +35,7 @@ def _undrawn(agreement: Agreement) -> Iterator[Place]:
     if any(d.zone for name, d in agreement.definitions.items() if _LINE.search(name)):
         return
     for at, _, clause in clauses(agreement):
-        word = _of_a_line(clause)
+        word = _of_a_line(clause, agreement)
         named = {*clause.place.certainly, *clause.place.possibly} if clause.place else set()
         if word and not named & drawn:
             yield Place(at, f"{word}: no map or zone says where the line runs, and as of which day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,6 +82,12 @@ class Remark:
 def asked(rules: Iterable[Rule[Subject]], subject: Subject) -> list[Remark]:
     """Return what rules remark on, in the order of the rules."""
     return [Remark(rule, place) for rule in rules for place in rule.applies(subject)]
+
+
+def nameless(text: str, agreement: Agreement) -> str:
+    """Return a text without the names of the parties: the Front of a name is no line."""
+    names = sorted((p.name.removeprefix("The ") for p in agreement.parties), key=len, reverse=True)
+    return re.sub("|".join(rf"\b{re.escape(name)}\b" for name in names), "", text) if names else text
 
 
 def clauses(agreement: Agreement, *norms: str) -> Iterator[tuple[Parts, Reading, Clause]]:

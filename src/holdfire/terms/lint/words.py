@@ -14,7 +14,7 @@ from holdfire.terms.lint.literature import (
     MORATORIUM_LIST,
     PAX,
 )
-from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses
+from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses, nameless
 from holdfire.terms.model import Agreement, Clause
 
 TOWNS = ("towns", "cities", "villages", "settlements", "populated areas", "urban areas")
@@ -102,7 +102,7 @@ def _weather(agreement: Agreement) -> Iterator[Place]:
 
 def _loose(agreement: Agreement) -> Iterator[Place]:
     for at, _, clause in clauses(agreement):
-        said = dict.fromkeys(m[0].casefold() for m in _LOOSE.finditer(clause.text))
+        said = dict.fromkeys(m[0].casefold() for m in _LOOSE.finditer(nameless(clause.text, agreement)))
         undefined = [w for w in said if not defines(agreement, w)]
         if undefined:
             listed = " and ".join(f"'{w}'" for w in undefined)
