@@ -119,6 +119,12 @@ def test_comments_survive_reading_and_writing(written) -> None:
             5,
             "'Europe/Kiew'; expected an IANA name such as Europe/Kyiv. Write",
         ),
+        (
+            "form: verbal\n",
+            "form: verbal\nverification: {body: A commission}\nmonitored: false\n",
+            6,
+            "`verification` names A commission; expected `monitored: true`, or no `verification`",
+        ),
         ("ends: 2026-02-01", "ends: 2026-01-01", 35, "ends before it starts"),
         ("held_by: a", "held_by: c", 28, "unknown party 'c'"),
         ("lasts: 1 week, cites: [S1]", "lasts: 1 week, cites: [S2]", 22, "unknown statement 'S2'"),

@@ -243,7 +243,7 @@ class Agreement(Model):
     monitored: bool | None = Field(
         None,
         description="whether it names a body that monitors or verifies it; left out, it does if `verification` says "
-        "who, and else that is not known",
+        "who, and else that is not known; never false beside `verification`",
     )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     time_zone_stated: bool | None = Field(
