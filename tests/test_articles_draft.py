@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from conftest import Small
 from holdfire.cli import main
@@ -77,6 +78,26 @@ def test_the_readings_stand_side_by_side(article: Path, tmp_path: Path, holdfire
     assert text.index("held_by: russia") < text.index("held_by: ukraine")
     assert "form: unsaid" in text
     assert "ends: '2026-02-03'" in text or "ends: 2026-02-03" in text
+
+
+def test_a_clause_quotes_what_it_was_read_from(article: Path, tmp_path: Path, holdfire) -> None:
+    holdfire("read", article, "--case", tmp_path / "case")
+    agreement = YAML(typ="safe").load(tmp_path / "case" / "draft" / "agreement.yaml")
+    assert [c["text"] for r in agreement["readings"] for c in r["clauses"]] == [
+        "“Russia will halt drone strikes on Sumy for a week from Saturday, Kremlin spokesman Ivan Orlov said on "
+        "Thursday.” (A paper, 30 January 2026)",
+        "“Ukrainian Foreign Minister Olha Bondar said on Friday the pause covers energy facilities only and ends on "
+        "February 3.” (A paper, 30 January 2026)",
+    ]
+
+
+def test_a_clause_of_a_nameless_paper_names_the_file(tmp_path: Path, holdfire) -> None:
+    article = tmp_path / "note.txt"
+    article.write_text("Russia will halt drone strikes on Sumy for a week, Ivan Orlov said.\n", encoding="utf-8")
+    holdfire("read", article, "--case", tmp_path / "case")
+    agreement = YAML(typ="safe").load(tmp_path / "case" / "draft" / "agreement.yaml")
+    (clause,) = agreement["readings"][0]["clauses"]
+    assert clause["text"] == "“Russia will halt drone strikes on Sumy for a week, Ivan Orlov said.” (note.txt)"
 
 
 INVENTED = """\

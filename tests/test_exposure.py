@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -449,7 +450,7 @@ def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:
     )
     (told,) = reading_exposures(table, plan, found, verdicts, days[0], days[-1], -10.0)
     # 378 + 3,500 buildings for up to 24 hours each are 93,072 building-hours, and 24 hours of 1,000 to 3,000 people.
-    assert sentence(told, -10.0) == (
+    assert sentence(told, -10.0, ("no_heat", "no_power", "cold")) == (
         "In Kyiv, up to 3,500 apartment buildings without heat at a time (figures of 29 Jan and 31 Jan): up to 93,100 "
         "building-hours, as nobody stated for how long. Without power: no figure was reported. "
         "Below −10 °C: 24,000 to 72,000 person-hours in Kyiv on 30 Jan; of the other 2 days it is not known."
@@ -493,6 +494,55 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
     assert found["sensitivity"][0]["clause_id"] == "no-strikes"
     page = small.file("out/report.html").read_text(encoding="utf-8")
     assert "48 million to 72 million person-hours in Kyiv on 3 Feb" in page
+
+
+NOT_OF_ANY_DAY = "Below −5 °C: not known of any day."
+NO_FIGURE = "Without heat: no figure was reported. Without power: no figure was reported."
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "hazards", "below", "title", "said", "unsaid"),
+    [
+        (None, "", [], None, None, [], []),
+        (
+            "outages",
+            "",
+            ["no_heat", "no_power"],
+            None,
+            "Without heat or power",
+            ["buildings without heat on 3 Feb"],
+            ["°C", "the cold", "temperature"],
+        ),
+        ("temperatures", "", ["cold"], [-10], "In the cold", ["Below −10 °C:"], ["Without heat:", "Without power:"]),
+        (
+            None,
+            "exposure: {below_c: [-5]}\n",
+            ["no_heat", "no_power", "cold"],
+            [-5],
+            "In the cold, without heat or power",
+            [NOT_OF_ANY_DAY, NO_FIGURE, "no figures of it"],
+            [],
+        ),
+    ],
+)
+def test_what_a_case_does_not_ask_is_not_told_and_what_it_asks_is_not_known(
+    small: Small, holdfire, source, text, hazards, below, title, said, unsaid
+) -> None:
+    case = small.file("case.yaml")
+    head, *sources = case.read_text(encoding="utf-8").split("  - id: ")
+    kept = [s for s in sources if s.startswith(("bulletins", "press", source or "bulletins"))]
+    case.write_text("  - id: ".join([head, *kept]) + text, encoding="utf-8")
+    assert holdfire("run", small.folder).exit_code == 0
+    assessed = json.loads(small.file("out/assessment.json").read_text(encoding="utf-8"))["exposure"]
+    assert (assessed["hazards"], assessed["below_c"]) == (hazards, below)
+    page = small.file("out/report.html").read_text(encoding="utf-8")
+    shown = re.search(r'<section id="cold".*?</section>', page, re.DOTALL)
+    assert (shown is not None, 'href="#cold"' in page) == (title is not None, title is not None)
+    assert ("Lowest temperature reported anywhere" in page) == ("cold" in hazards)
+    told = shown[0] if shown else ""
+    assert title is None or f">{title}</h2>" in told
+    assert [s for s in said if s not in told] == []
+    assert [s for s in unsaid if s in told] == []
 
 
 @pytest.mark.parametrize(

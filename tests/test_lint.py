@@ -382,8 +382,15 @@ def test_json_and_sarif_hold_the_same_remarks(holdfire) -> None:
         place = result["locations"][0]["physicalLocation"]
         assert place["region"] == {"startLine": remark["line"]}
         assert place["artifactLocation"]["uri"].endswith("/agreement.yaml")
-        path, anchor = rules[result["ruleIndex"]]["helpUri"].split("#")
+        path, anchor = remark["help"].split("#")
         assert f"### {anchor}\n" in (ROOT / path).read_text(encoding="utf-8")
+    for rule in rules:
+        # Section 3.49.12: a `helpUri` is an absolute URI, and the page has none. 3.49.13: `help` then tells all.
+        assert "helpUri" not in rule
+        why = rule["fullDescription"]["text"]
+        assert rule["help"]["text"].startswith(f"Why it matters: {why}\n\nWhere it mattered: ")
+        assert rule["help"]["markdown"].startswith(f"**Why it matters.** {why}\n\n**Where it mattered.** ")
+        assert re.search(r"\*\*Sources\.\*\* .*\[[^\]]+\]\(<https://", rule["help"]["markdown"])
 
 
 @pytest.mark.parametrize(

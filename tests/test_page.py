@@ -188,6 +188,31 @@ def test_the_page_needs_no_network(report: Path) -> None:
     assert '<html lang="en">' in text
 
 
+@needs_browser
+def test_a_claim_leads_to_the_incident_and_to_the_finding_that_answer_it(page) -> None:
+    link = page.find_element("css selector", "#claims a[data-incident='CS-079']")
+    page.execute_script("arguments[0].scrollIntoView()", link)
+    link.click()
+    assert page.find_element("id", "panel-h").text.startswith("Belgorod")
+    page.find_element("css selector", "#panel .close").click()
+    answers = page.find_elements("css selector", "#claims li li")
+    assert len(answers) == 6
+    for answer in answers:
+        reading = answer.find_element("css selector", "a")
+        card = page.find_element("id", reading.get_attribute("href").partition("#")[2])
+        assert card.find_element("css selector", "h3").text.startswith(reading.text)
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [500, 1200])
+def test_claims_fit_the_screen(page, width: int) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    )
+    section = page.find_element("id", "claims")
+    assert page.execute_script("return arguments[0].scrollWidth <= arguments[0].clientWidth", section)
+
+
 HOSTILE = "</script><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 
 from conftest import CASES, Small
 from holdfire.problems import InputError
-from holdfire.publish.claims import rating
+from holdfire.publish.claims import lead, rating
 from holdfire.publish.prov import digest
 from holdfire.terms import read_agreement
 from holdfire.terms.claims import read_claims
@@ -191,6 +193,60 @@ def test_the_claims_of_the_cold_spell(spell: Path) -> None:
         assert "at the standard of proof “reported”" in review["reviewRating"]["alternateName"]
 
 
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (
+            [{"Supported"}, {"Contradicted"}, {"Supported", "Contradicted"}],
+            "Of 3 public claims, 1 is supported and 1 is contradicted under every reading that it is held against; on "
+            "1 the answer depends on the reading.",
+        ),
+        (
+            [{"Unproven"}, {"Supported"}, {"Supported"}],
+            "Of 3 public claims, 2 are supported and 1 is unproven under every reading that it is held against.",
+        ),
+        ([{"Supported", "Unproven"}], "On 1 public claim, the answer depends on the reading."),
+    ],
+)
+def test_the_sentence_on_claims_counts_those_on_which_all_readings_answer_alike(told, sentence: str) -> None:
+    assert lead(told) == sentence
+
+
+def section(out: Path) -> str:
+    """Return the section on claims as plain text."""
+    page = (out / "report.html").read_text(encoding="utf-8")
+    (own,) = re.findall(r'<section id="claims".*?</section>', page, re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", own)))
+
+
+def test_the_page_tells_each_claim_with_the_rating_of_its_review(spell: Path) -> None:
+    text = section(spell)
+    reviews = json.loads((spell / "claimreview.json").read_text(encoding="utf-8"))["@graph"]
+    for review in reviews:
+        rated, _, under = review["reviewRating"]["alternateName"].partition(", under the reading “")
+        made = review["itemReviewed"]
+        said = f": {review['claimReviewed']} ["
+        assert said in text
+        told = text[text.index(said) :].partition("] ")[2]
+        # Up to the next claim, which begins with who made it.
+        told = re.split(r" \([A-Z][^()]*, [A-Z]\w+\), \d+ Feb, ", told)[0]
+        assert f"{rated} under {under.partition('”')[0]}. " in told
+        assert f"{made['author']['name']} ({made['author']['jobTitle']}, " in text
+        assert f"), 3 Feb, {made['appearance']['publisher']['name']}{said}" in text
+    assert text.count("Supported under") + text.count("Contradicted under") == len(reviews)
+    assert (
+        "The incident CS-045 is outside of “Russian forces make no long-range strikes on Kyiv until 1 February”."
+        in text
+    )
+    # The three were made on one day, and stand in the order of their statements.
+    assert text.index("[CS-S028]") < text.index("[CS-S076]") < text.index("[CS-S084]")
+
+
+def test_a_case_without_claims_has_no_section(small: Small, holdfire) -> None:
+    assert holdfire("run", small.folder).exit_code == 0
+    assert 'id="claims"' not in small.file("out/report.html").read_text(encoding="utf-8")
+
+
 CLAIMS = """\
 reviewer: {name: A newsroom}
 reviewed_on: 2026-02-10
@@ -225,6 +281,11 @@ def test_what_is_unproven_gets_no_rating(claiming: Small, holdfire) -> None:
     for name in ("kept/shorter/no-strikes", "kyiv/announced/no-strikes"):
         assert "ratingValue" not in found[name]
         assert found[name]["alternateName"].startswith("Unproven, under the reading")
+    text = section(claiming.folder / "out")
+    assert "Of 2 public claims, 1 is unproven under every reading that it is held against; on 1 the answer" in text
+    assert (
+        "A president, 29 Jan, O: Kyiv was struck. [S1] Unproven under As announced. The incident R3 may violate" in text
+    )
     assert found["kyiv/announced/no-strikes"]["ratingExplanation"] == (
         "The incident R3 may violate announced/no-strikes or not, on the word of a single source group."
     )

@@ -113,7 +113,18 @@ def test_comments_survive_reading_and_writing(written) -> None:
     [
         ("norm: prohibition", "nrom: prohibition", 20, "Did you mean 'norm'"),
         ("[missile_strike]", "[missile_strik]", 23, "Did you mean 'missile_strike'"),
-        ("time_zone: Europe/Kyiv", "time_zone: Europe/Kiew", 5, "not a time zone"),
+        (
+            "time_zone: Europe/Kyiv",
+            "time_zone: Europe/Kiew",
+            5,
+            "'Europe/Kiew'; expected an IANA name such as Europe/Kyiv. Write",
+        ),
+        (
+            "form: verbal\n",
+            "form: verbal\nverification: {body: A commission}\nmonitored: false\n",
+            6,
+            "`verification` names A commission; expected `monitored: true`, or no `verification`",
+        ),
         ("ends: 2026-02-01", "ends: 2026-01-01", 35, "ends before it starts"),
         ("held_by: a", "held_by: c", 28, "unknown party 'c'"),
         ("lasts: 1 week, cites: [S1]", "lasts: 1 week, cites: [S2]", 22, "unknown statement 'S2'"),

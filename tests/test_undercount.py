@@ -123,8 +123,13 @@ def test_an_estimate_is_the_same_every_time_and_holds_the_truth() -> None:
     # 500 and 400 incidents, 200 on both: 501 * 401 / 201 - 1 = 998.5
     assert (found.pairs[0].lists, found.pairs[0].shared, found.pairs[0].estimate) == (("a", "b"), 200, 998.5)
     assert found.models[0].dependence == "none"
-    assert missed(found).startswith("760 incidents are on a list; about ")
-    assert bound(found) == f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit)."
+    interval = f"{found.low:,} to {found.high:,}, if reports were linked rightly"
+    assert missed(found).startswith(
+        f"760 incidents are on a list; about {found.estimate:,} happened ({interval}), of which"
+    )
+    assert str(bound(found)).endswith(
+        f"{found.surely:,} or more happened (95 % limit, if reports were linked rightly)."
+    )
 
 
 def test_what_depends_on_what_is_found() -> None:

@@ -34,6 +34,17 @@ def bad(where: str, found: str, expected: str, remedy: str) -> InputError:
     return InputError(Problem(where, found, expected, remedy))
 
 
+class UnfitError(ValueError):
+    """A value that does not fit where it stands, before anybody knows in which file and line that is."""
+
+    def __init__(self, found: str, expected: str, remedy: str):
+        self.expected, self.remedy = expected, remedy
+        super().__init__(found)
+
+    def at(self, where: str) -> Problem:
+        return Problem(where, str(self), self.expected, self.remedy)
+
+
 @contextmanager
 def noted(problems: list[Problem]) -> Iterator[None]:
     """Keep the problems of what is done within, so that those of other parts are told in the same run."""

@@ -39,7 +39,8 @@ _HEADER = """\
 # A draft, read from articles. Nothing in it was decided by anybody until it was accepted at review; see proposal.json.
 # `unsaid` stands for what the articles leave open. Where a comment beside it says FILL IN, a case needs it; else it may
 # stay. `holdfire lint` on this folder lists what is missing, here and in the tables, with file and line.
-# A facet that is left out was not named, and so asks nothing.
+# A facet that is left out was not named, and so asks nothing. The `text` of a clause quotes the article: put it into
+# your own words before you publish it.
 """
 # What a person has to write or may leave, by the line that stands for it.
 _HINTS = {

@@ -157,7 +157,12 @@ def _understood(
 
 
 def _said(p: Proposed) -> str:
-    return f"Read from characters {p.item.start} to {p.item.end} of {p.article.name}."
+    """Return the words that a clause rests on, without a dateline, and their source; proposal.json has the span."""
+    article, day = p.article, p.article.published
+    start, end = p.item.start, p.item.end
+    begins = next((last for first, last in article.skipped if first <= start < last < end), start)
+    quoted = " ".join(article.text[begins:end].split())
+    return f"“{quoted}” ({article.outlet or article.name}{f', {day.day} {day:%B %Y}' if day else ''})"
 
 
 def _actor(side: str | None, uncoded: Uncoded) -> dict[str, Any]:

@@ -7,24 +7,30 @@ from typing import Any
 
 import polars as pl
 
-from holdfire.assess.exposure_days import ExposureTerms
+from holdfire.assess.exposure_days import COLD, ExposureTerms
 from holdfire.assess.exposure_readings import ReadingExposure
 from holdfire.assess.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """`table` is tables.EXPOSURE, under the `terms` of the case."""
+    """`table` is tables.EXPOSURE, under the `terms` of the case.
+
+    `hazards` are those that the case asks of, as the table names them: of these, what is missing is not known. Of the
+    others nothing is told.
+    """
 
     table: pl.DataFrame
     terms: ExposureTerms
+    hazards: tuple[str, ...]
     readings: list[ReadingExposure]
     sensitivity: list[Sensitivity]
 
     def document(self) -> dict[str, Any]:
         """Return what assessment.json holds; the table stands in exposure.csv."""
         return {
-            "below_c": list(self.terms.below_c),
+            "hazards": list(self.hazards),
+            "below_c": list(self.terms.below_c) if COLD in self.hazards else None,
             "people_per_building": self.terms.people_per_building,
             "readings": [asdict(x) for x in self.readings],
             "sensitivity": [asdict(x) for x in self.sensitivity],

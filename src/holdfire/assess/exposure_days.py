@@ -29,6 +29,7 @@ Place = tuple[str, str | None]
 Row = Mapping[str, Any]
 # Of which kinds a row may be made, better ones first. A forecast is never mixed with anything.
 LEVELS = {"observed": ("observed",), "analysed": ("observed", "analysed"), "forecast": ("forecast",)}
+COLD = "cold"
 WITHOUT = r"\b(?:without|no)\s+(?:{0})\b"
 HAZARDS = {
     "no_heat": re.compile(WITHOUT.format("heat|heating") + r"|\bheating (?:was )?drained\b"),
@@ -129,7 +130,7 @@ def _cold(
                     bounds = hours_below(threshold, hours, low, high)
                     yield {
                         **_shared(place, day, told, people, bounds),
-                        "hazard": "cold",
+                        "hazard": COLD,
                         "threshold_c": threshold,
                         "unit": "people",
                         **_person_hours(people, bounds),

@@ -45,11 +45,13 @@ from holdfire.assess import (
     undercount,
     within,
 )
+from holdfire.assess.exposure_days import COLD, HAZARDS
 from holdfire.case.folder import Case
 from holdfire.case.population import population
 from holdfire.case.stages import Judged
 from holdfire.monitor import Observed, days_between
 from holdfire.monitor.missile_attacks import NATIONAL
+from holdfire.monitor.setting import WEATHER
 from holdfire.terms import Reading
 from holdfire.terms.ceasefires import read_ceasefires
 from holdfire.terms.instants import Span
@@ -145,7 +147,16 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     shown = sensitivity(
         case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, judged.verdicts, as_if
     )
-    return Exposure(table, terms, readings, shown)
+    return Exposure(table, terms, _hazards(case, bool(shown)), readings, shown)
+
+
+def _hazards(case: Case, threshold: bool) -> tuple[str, ...]:
+    """Return the hazards that a case asks of: all by its `exposure`; each by a source, and cold by a clause's limit."""
+    kinds = {s.kind for s in case.file.sources}
+    all_of_them = "exposure" in case.file.model_fields_set
+    outages = all_of_them or "outages" in kinds
+    cold = all_of_them or threshold or not kinds.isdisjoint({"conditions", *WEATHER})
+    return (*(HAZARDS if outages else ()), *((COLD,) if cold else ()))
 
 
 def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:

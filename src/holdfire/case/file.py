@@ -125,7 +125,7 @@ class CaseFile(BaseModel):
     earlier_truces: list[Truce] = Field(
         default=[], description="truces before this one; from their nights the test of quiet learns nothing"
     )
-    exposure: ExposureFile = Field(default=ExposureFile(), description="how cold is told, and whom it is set beside")
+    exposure: ExposureFile = Field(default=ExposureFile(), description="asks of cold, heat and power: see exposure.md")
     areas: list[str] = Field(default=[], description="area files beside those that ship with holdfire")
     gazetteers: list[str] = Field(default=[], description="place files beside those that ship with holdfire")
     undercount: Recapture | None = Field(None, description="estimate how many incidents no list has; see undercount.md")

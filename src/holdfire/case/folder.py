@@ -15,9 +15,10 @@ from holdfire.monitor import KINDS, Setting, SourceEntry
 from holdfire.monitor.memory import files_of
 from holdfire.monitor.retelling import origin
 from holdfire.places import Areas, Gazetteer, load_areas, load_gazetteer, resolve_scope
-from holdfire.problems import InputError, Problem, bad, noted, suggest
+from holdfire.problems import InputError, Problem, UnfitError, bad, noted, suggest
 from holdfire.terms import Agreement, code_list, line_of, look_at, read_yaml, validate
 from holdfire.terms.claims import Claims, read_claims
+from holdfire.terms.instants import zone_named
 from holdfire.terms.located import AgreementFile, located
 from holdfire.terms.talks import Talks, read_talks
 from holdfire.verify import Practice, read_decisions, read_weights
@@ -184,9 +185,9 @@ def _unknown_places(file: AgreementFile, areas: Areas, gazetteer: Gazetteer) -> 
 
 def _check_zone(name: str, where: str) -> None:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise bad(where, f"unknown time zone '{name}'", "an IANA name", "Write it as in Europe/Kyiv.") from None
+        zone_named(name)
+    except UnfitError as unfit:
+        raise InputError(unfit.at(where)) from None
 
 
 def _check_paths(file: CaseFile, data: Any, path: Path) -> None:

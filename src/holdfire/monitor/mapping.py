@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from holdfire.problems import InputError, Problem, suggest
+from holdfire.problems import InputError, Problem, UnfitError, suggest
 from holdfire.terms import code_list, read_yaml, validate
 from holdfire.terms.codelist import ListName
+from holdfire.terms.instants import zone_named
 
 Precision = Literal["instant", "hour", "day", "night", "night_to"]
 
@@ -153,10 +153,9 @@ def read_mapping(path: Path) -> Mapping:
                 problems.append(Problem(str(path), found, f"a code of the {name} list", suggest(code, known)))
     if mapping.time_zone is not None:
         try:
-            ZoneInfo(mapping.time_zone)
-        except (KeyError, ValueError, OSError):
-            found = f"unknown time zone '{mapping.time_zone}'"
-            problems.append(Problem(str(path), found, "an IANA name", "Write it as in Europe/Kyiv."))
+            zone_named(mapping.time_zone)
+        except UnfitError as unfit:
+            problems.append(unfit.at(str(path)))
     if problems:
         raise InputError(problems)
     return mapping

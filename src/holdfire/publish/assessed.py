@@ -18,8 +18,9 @@ def told(assessment: Assessment, agreement: Agreement) -> Iterator[str]:
     yield from rebound.headline(assessment.rebound, {r.id: r.title for r in agreement.readings})
     for o in assessment.outlook:
         yield f"outlook, {o.kind}: {outlook.outlook_sentence(o)}"
-    for h in assessment.exposure.readings:
-        yield f"{h.reading_id}, exposure: {exposure.sentence(h, assessment.exposure.terms.below_c[0])}"
+    asked = assessment.exposure.hazards
+    for h in assessment.exposure.readings if asked else ():
+        yield f"{h.reading_id}, exposure: {exposure.sentence(h, assessment.exposure.terms.below_c[0], asked)}"
     for g in assessment.ground:
         yield _ground(g)
     for b in assessment.base_rate:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from holdfire.assess import EnergyDay, HazardTotal, ReadingExposure, Sensitivity
+from holdfire.assess.exposure_days import COLD
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -20,35 +22,48 @@ DIGITS = 3
 FEW_DAYS = 2
 
 
-def exposure_view(content: Content) -> dict[str, Any]:
-    """Return what the section on cold, heat and power shows."""
+def exposure_view(content: Content) -> dict[str, Any] | None:
+    """Return what the section on cold, heat and power shows; null where the case asks of none of them."""
     found = content.assessment.exposure
+    if not found.hazards:
+        return None
     titles = {r.id: r.title for r in content.agreement.readings}
     below = found.terms.below_c[0]
     readings = [
         {
             "title": titles[h.reading_id],
             "days": words.days(h.first, h.last),
-            "sentence": sentence(h, below),
+            "sentence": sentence(h, below, found.hazards),
             "energy": energy_sentence(h),
             "beside": [_beside(b) for b in h.beside],
             "totals": [_total(t) for t in h.totals],
         }
         for h in found.readings
     ]
+    outages = not LACKING.keys().isdisjoint(found.hazards)
     return {
+        "title": _title(COLD in found.hazards, outages),
         "readings": readings,
-        "below": _degrees(below),
+        "below": _degrees(below) if COLD in found.hazards else None,
         "sensitivity": [_sensitivity(s, titles[s.reading_id]) for s in found.sensitivity],
         "figures": _figures(content),
         "population": any(t.hazard == "cold" and t.count_max for h in found.readings for t in h.totals),
     }
 
 
-def sentence(found: ReadingExposure, below_c: float) -> str:
-    """Return what was borne in the days of a reading: heat, power and cold, and of how many days it is known."""
-    parts = [_lacking(found, hazard) for hazard in LACKING]
-    return " ".join([*parts, _cold(found, below_c)])
+def _title(cold: bool, outages: bool) -> str:
+    parts = [*(["in the cold"] if cold else []), *(["without heat or power"] if outages else [])]
+    title = ", ".join(parts)
+    return title[0].upper() + title[1:]
+
+
+def sentence(found: ReadingExposure, below_c: float, hazards: Collection[str]) -> str:
+    """Return what was borne in the days of a reading: heat, power and cold, and of how many days it is known.
+
+    `hazards` are those that the case asks of; nothing is said of the others, not even that it is not known.
+    """
+    parts = [_lacking(found, hazard) for hazard in LACKING if hazard in hazards]
+    return " ".join([*parts, *([_cold(found, below_c)] if COLD in hazards else [])])
 
 
 def energy_sentence(found: ReadingExposure) -> str:

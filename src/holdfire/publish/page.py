@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from holdfire.publish import words
 from holdfire.publish.base_rate import base_rate_views
+from holdfire.publish.claims import claims_view
 from holdfire.publish.content import Content
 from holdfire.publish.displacement import displacement_lead, displacement_views
 from holdfire.publish.exposure import exposure_view
@@ -68,6 +69,7 @@ def view(content: Content) -> dict[str, Any]:
         "rebound": rebound_views(content),
         "exposure": exposure_view(content),
         "outlook": outlook_views(content),
+        "claims": claims_view(content),
         "talks": talks_view(content),
         "coverage": _coverage(content),
         "counts": _counts(content),

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from holdfire import __version__
-from holdfire.publish.words import count
+from holdfire.publish.words import count, web
 from holdfire.terms.lint import SEVERITIES
 from holdfire.terms.lint.rule import Remark, Rule
 
@@ -142,13 +142,31 @@ def as_sarif(remarks: Sequence[Told], rules: Sequence[Rule[Any]], not_asked: dic
     }
 
 
+def _guidance(rule: Rule[Any]) -> dict[str, str]:
+    """Return a rule's help as plain text and as Markdown.
+
+    It has no `helpUri`: that is an absolute URI (section 3.49.12), and the page lies with the program, not on the web.
+    """
+    sources = [(s.title, s.url) for s in (rule.precedent.source, *rule.sources)]
+    parts = [
+        ("Why it matters", rule.why),
+        ("Where it mattered", rule.precedent.told),
+        ("Wording that would close it", rule.wording),
+    ]
+    plain = [f"{s}, {url}" if web(url) else s for s, url in sources]
+    linked = [f"[{s}](<{url}>)" if web(url) else s for s, url in sources]
+    return {
+        "text": "\n\n".join(f"{what}: {told}" for what, told in [*parts, ("Sources", "; ".join(plain))]),
+        "markdown": "\n\n".join(f"**{what}.** {told}" for what, told in [*parts, ("Sources", "; ".join(linked))]),
+    }
+
+
 def _rule(rule: Rule[Any]) -> dict[str, Any]:
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"Wording that would close it: {rule.wording}\n\nPrecedent: {rule.precedent.told}"},
-        "helpUri": _help(rule),
+        "help": _guidance(rule),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"severity": rule.severity, "sources": [s.title for s in rule.sources]},
     }

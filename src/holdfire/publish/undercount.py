@@ -8,6 +8,8 @@ from holdfire.assess import Undercount
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
+LINKED = "if reports were linked rightly"
+
 
 def undercount_views(content: Content) -> list[dict[str, Any]]:
     """Return one view per place."""
@@ -27,7 +29,7 @@ def missed(found: Undercount) -> str:
     on_lists = f"{words.count(found.observed, 'incident')} {'is' if found.observed == 1 else 'are'} on a list"
     if found.estimate is None or found.low is None or found.high is None:
         return f"{on_lists}; how many are on none cannot be estimated: {found.refused}."
-    total = f"about {found.estimate:,} happened ({found.low:,} to {found.high:,})"
+    total = f"about {found.estimate:,} happened ({found.low:,} to {found.high:,}, {LINKED})"
     return f"{on_lists}; {total}, of which some {found.estimate - found.observed:,} nobody listed."
 
 
@@ -35,4 +37,4 @@ def bound(found: Undercount) -> str | None:
     """Return the lower bound as a sentence; null where there is none."""
     if found.surely is None:
         return None
-    return f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit)."
+    return f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit, {LINKED})."

@@ -280,6 +280,10 @@ def _mistakes(agreement: Agreement, data: Any, path: Path) -> list[Problem]:
         for cite in said.cites if said is not None else ():
             if cite not in known:
                 note((*part, "cites"), f"unknown statement '{cite}'", "a statement's id", suggest(cite, known))
+    if agreement.monitored is False and agreement.verification is not None:
+        found = f"`monitored: false`, and `verification` names {agreement.verification.body}"
+        remedy = "Take one of the two out: whoever verifies monitors."
+        note(("monitored",), found, "`monitored: true`, or no `verification`", remedy)
     for i, party in enumerate(agreement.parties):
         _check_codes(party.actors, "actor", lambda *a, i=i: note(("parties", i, "actors", 0), *a))
     for i, reading in enumerate(agreement.readings):

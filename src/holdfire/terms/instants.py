@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from holdfire.problems import UnfitError
+
 NIGHT_BEGINS = time(18)
 NIGHT_ENDS = time(8)
 UNSAID = "unsaid"
@@ -40,6 +42,15 @@ class Length:
             return None
         local = instant.astimezone(zone).replace(tzinfo=None) + timedelta(days=self.days)
         return local.replace(tzinfo=zone).astimezone(UTC) + timedelta(hours=self.hours)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone of an IANA name. Raises UnfitError where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        found, remedy = f"unknown time zone '{name}'", "Write the zone of the place, or UTC."
+        raise UnfitError(found, "an IANA name such as Europe/Kyiv", remedy) from None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

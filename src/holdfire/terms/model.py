@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
-from holdfire.terms.instants import EXPECTED, Span, later, length, span
+from holdfire.terms.instants import EXPECTED, Span, later, length, span, zone_named
 from holdfire.terms.mechanism import Definition, Disputes, Verification, ViolationReporting
 from holdfire.terms.parts import Cited, Condition, Identifier, Listed, Model, listed
 from holdfire.terms.zones import Zone
@@ -243,7 +243,7 @@ class Agreement(Model):
     monitored: bool | None = Field(
         None,
         description="whether it names a body that monitors or verifies it; left out, it does if `verification` says "
-        "who, and else that is not known",
+        "who, and else that is not known; never false beside `verification`",
     )
     time_zone: str = Field(description="IANA name; bare dates and nights are of this zone")
     time_zone_stated: bool | None = Field(
@@ -265,11 +265,7 @@ class Agreement(Model):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"'{value}' is not a time zone; use an IANA name such as Europe/Kyiv") from None
-        return value
+        return zone_named(value).key
 
     @property
     def folder(self) -> Path:

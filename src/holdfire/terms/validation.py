@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from holdfire.problems import InputError, Problem, suggest
+from holdfire.problems import InputError, Problem, UnfitError, suggest
 from holdfire.terms.yamlfile import line_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -51,6 +51,8 @@ def problems_of(error: ValidationError, model: type[BaseModel], root: Any, path:
                     f"'{loc[-1]}', which is missing",
                     f"Did you mean '{loc[-1]}'?",
                 )
+        elif item["type"] == "value_error" and isinstance(unfit := item["ctx"]["error"], UnfitError):
+            problem = Problem(where, f"{name}: {unfit}", unfit.expected, unfit.remedy)
         elif item["type"] == "value_error":
             what = str(item["ctx"]["error"])
             problem = Problem(where, f"{name}: {what}", "a value that fits", "See docs/reference.md.")

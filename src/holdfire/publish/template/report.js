@@ -72,6 +72,10 @@
   }
 
   rows.forEach((row) => row.querySelector(".open").addEventListener("click", () => open(row)));
+  document.querySelectorAll("a[data-incident]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    open(rows.find((row) => row.dataset.id === link.dataset.incident));
+  }));
   ["input", "change"].forEach((kind) => form.addEventListener(kind, () => { all = false; filter(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => { all = false; filter(); }));
