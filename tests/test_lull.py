@@ -249,6 +249,15 @@ def test_all_launches_are_the_sum_of_the_kinds() -> None:
     assert "launch in" in sentence(replace(together, observed=1))
 
 
+def test_a_kind_never_counted_takes_no_part() -> None:
+    counts = waves(1, 6)[0].tolist()
+    table = nights(counts).with_columns(missiles=pl.lit(0, dtype=pl.Int64))
+    first = FIRST + timedelta(days=150)
+    days = (first, first + timedelta(days=6), first)
+    together, drones = (lull(table, "r", kind, *days) for kind in ("launches", "drones"))
+    assert replace(together, kind="drones") == drones
+
+
 def test_the_sentence_can_be_quoted() -> None:
     one = replace(measure([10] * 80 + [0, 0, 25, None, 3]), p_value=0.01, p_corrected=0.02)
     began = "28 drones in 4 nights (1 without a bulletin), where about 40 were to be expected: 30 % fewer. "

@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 
 from holdfire.assess.family import holm
-from holdfire.assess.nights import KINDS
+from holdfire.assess.nights import KINDS, counted
 from holdfire.assess.placebo import Series, bounds, joined, p_value, weight, window_means, window_sums
 from holdfire.assess.waves import HALF_LIFE, Score, last_mass_strike, score, usual
 
@@ -155,13 +155,13 @@ def lull(
 ) -> Lull:
     """Test one window, from the night that ends on `first` to the one that ends on `last`.
 
-    Takes `nightly()` and one of its columns, or `launches` for all of them. The placebo windows end before the run-up
-    to the pledge, or to the window if that began earlier.
-    A window counts if at least 80 % of its nights were reported. `left_out` are nights of other truces, from which
+    Takes `nightly()` and one of its columns, or `launches` for all that were ever counted. The placebo windows end
+    before the run-up to the pledge, or to the window if that began earlier. A window counts if at least 80 % of its
+    nights were reported. `left_out` are nights of other truces, from which
     nothing is learnt. `stated_on` is when the reading was first stated; null: before its window.
     """
     length = (last - first).days + 1
-    kinds = list(KINDS) if kind == EVERYTHING else [kind]
+    kinds = list(counted(nights) or KINDS) if kind == EVERYTHING else [kind]
     series = {day: told for day, *told in nights.select("day", *kinds).iter_rows()}
     begin = min([*series, first])
     days = [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
