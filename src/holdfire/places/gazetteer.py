@@ -18,6 +18,7 @@ BUNDLED = "ukraine_places.csv"
 COLUMNS = ("geonameid", "name", "lat", "lon", "population", "area_code", "alternate_names")
 CLEARLY_LARGER = 10
 MANY_NAMESAKES = 8
+SPELT_ALIKE = str.maketrans({**dict.fromkeys("'’ʼ`ʹ"), "-": " "})
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,7 @@ class Gazetteer:
 
 
 def _key(name: str) -> str:
-    plain = "".join(c for c in name.casefold() if c not in "'’ʼ`ʹ")
-    return " ".join(plain.replace("-", " ").split())
+    return " ".join(name.casefold().translate(SPELT_ALIKE).split())
 
 
 def load_gazetteer(*more: Path) -> Gazetteer:
