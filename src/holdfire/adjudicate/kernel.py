@@ -183,10 +183,12 @@ def _verdicts(asked: tuple[str, ...]) -> pa.Table:
     `asked` are the facets that the clause names: those that decide a violation.
     """
     rows: list[dict[str, object]] = []
-    for digits in product((NO, UNKNOWN, YES), repeat=len(ANSWERS)):
-        answer = dict(zip(ANSWERS, (as_answer(d) for d in digits), strict=True))
-        prohibited = np.bitwise_and.reduce(np.array(digits[:-1]))
-        violates = as_answer(prohibited & negated(np.array(digits[-1:]))[0])
+    combinations = np.array(list(product((NO, UNKNOWN, YES), repeat=len(ANSWERS))))
+    conjunctions = np.bitwise_and.reduce(combinations[:, :-1], axis=1)
+    violations = conjunctions & negated(combinations[:, -1])
+    for digits, prohibited, violated in zip(combinations.tolist(), conjunctions, violations, strict=True):
+        answer = dict(zip(ANSWERS, map(as_answer, digits), strict=True))
+        violates = as_answer(violated)
         deciding: list[str] = []
         missing: list[str] = []
         if violates:
