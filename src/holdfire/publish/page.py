@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -36,6 +37,7 @@ def render(content: Content) -> str:
     return environment().get_template("report.html.j2").render(view(content))
 
 
+@cache
 def environment() -> Environment:
     """Return where the templates of all pages are, with the filters that they share."""
     loader = PackageLoader("holdfire.publish", "template")
