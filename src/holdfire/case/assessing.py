@@ -68,10 +68,15 @@ def assess(
     `as_of` is the last day of which anything is known; null: the period is over.
     """
     earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
-    tallies = _tallies(case, observed.reports)
-    nights = nightly(tallies, str(case.zone))
+    counted = counting(case, observed.reports)
+    none = observed.reports.clear()
+    of_source = {source: nightly(tallies, str(case.zone)) for source, tallies in counted.items()}
+    tallies = next(iter(counted.values()), none)
+    nights = next(iter(of_source.values()), nightly(none, str(case.zone)))
     lulls = _lulls(case, nights, {d for t in earlier for d in t.days})
     return Assessment(
+        nights=nights,
+        counts=_counts(case, of_source),
         lulls=lulls,
         ground=_ground(case, observed),
         displacement=displacements(found, judged.verdicts, judged.plan),
@@ -82,7 +87,7 @@ def assess(
         exposure=_exposure(case, observed, found, judged),
         earlier_truces=earlier,
         settling=settling(Versions(found, judged.plan).sheet()),
-        outlook=_outlook(case, observed.reports, as_of),
+        outlook=_outlook(case, counted, of_source, as_of),
     )
 
 
@@ -103,11 +108,10 @@ def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return counts
 
 
-def counts(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+def _counts(case: Case, of_source: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Return what the sources that count nights say of those of the period (tables.COUNTS)."""
     period = case.file.period
-    table = compared(counting(case, reports), str(case.zone))
-    return table.filter(pl.col("day").is_between(period.first, period.last))
+    return compared(of_source).filter(pl.col("day").is_between(period.first, period.last))
 
 
 def _ground(case: Case, observed: Observed) -> list[Ground]:
@@ -167,12 +171,6 @@ def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:
     return corrected(lulls)
 
 
-def _tallies(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the tallies of the source that counts nights; none where no source does."""
-    counts = list(counting(case, reports).values())
-    return counts[0] if counts else reports.clear()
-
-
 def _window(case: Case, reading: Reading) -> tuple[Span, Span] | None:
     """Return when the first prohibition of a reading that names a time opens and closes; null where none does."""
     times = (c.time for c in reading.clauses if c.norm == "prohibition" and c.time)
@@ -211,9 +209,11 @@ def _interceptions(case: Case, tallies: pl.DataFrame, lulls: list[Lull]) -> list
     )
 
 
-def _outlook(case: Case, reports: pl.DataFrame, as_of: date | None) -> list[Outlook]:
+def _outlook(
+    case: Case, counted: dict[str, pl.DataFrame], of_source: dict[str, pl.DataFrame], as_of: date | None
+) -> list[Outlook]:
     """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation."""
-    for tallies in counting(case, reports).values():
+    for source, tallies in counted.items():
         if (nation := nation_of(tallies, case.areas)) is not None:
-            return outlook(nightly(tallies, str(case.zone)), nation, as_of or case.file.period.last)
+            return outlook(of_source[source], nation, as_of or case.file.period.last)
     return []

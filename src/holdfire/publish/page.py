@@ -120,7 +120,7 @@ def _counts(content: Content) -> dict[str, Any]:
     """Return the nights on which sources that count them disagree, and those that only some of them have."""
     titles = {s.source_id: s.title for s in content.sources}
     differ, lacking, compared = [], [], 0
-    for (day, kind), rows in content.counts.group_by("day", "kind", maintain_order=True):
+    for (day, kind), rows in content.assessment.counts.group_by("day", "kind", maintain_order=True):
         given = [(titles[s], n) for s, n in rows.select("source_id", "munitions").iter_rows()]
         if len(given) < 2:
             continue
