@@ -183,6 +183,25 @@ def holdfire() -> Callable[..., Result]:
     return run
 
 
+@pytest.fixture(scope="session")
+def cold_spell_run(
+    tmp_path_factory: pytest.TempPathFactory, holdfire: Callable[..., Result]
+) -> Iterator[tuple[Path, str]]:
+    """The one run of the cold-spell case that tests share: the folder of its outputs, and what it printed."""
+    out = tmp_path_factory.mktemp("cold-spell")
+    result = holdfire("run", CASES / "cold-spell-2026", "--out", out)
+    assert result.exit_code == 0, result.output
+    written = {p.name: p.read_bytes() for p in out.iterdir()}
+    yield out, result.stdout
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == written, "a test changed the outputs that all share"
+
+
+@pytest.fixture(scope="session")
+def cold_spell(cold_spell_run: tuple[Path, str]) -> Path:
+    """The outputs of the cold-spell case as it is bundled, to be read and never written."""
+    return cold_spell_run[0]
+
+
 @pytest.fixture
 def observed(tmp_path: Path) -> Callable[..., Observed]:
     """Read a file of one source, within a case of Kyiv time and the last days of January 2026."""
