@@ -7,7 +7,7 @@ import io
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -129,8 +129,17 @@ def load_gazetteer(*more: Path) -> Gazetteer:
 
     Raises InputError where a file cannot be read; a wrong row is told at the first look-up.
     """
-    text = resources.files("holdfire.places").joinpath("data", BUNDLED).read_text(encoding="utf-8")
-    gazetteer = Gazetteer([(BUNDLED, text), *((str(p), read_text(p)) for p in more)])
-    if more:
-        gazetteer.names()
+    if not more:
+        return _bundled()
+    gazetteer = Gazetteer([_bundled_text(), *((str(p), read_text(p)) for p in more)])
+    gazetteer.names()
     return gazetteer
+
+
+@cache
+def _bundled() -> Gazetteer:
+    return Gazetteer([_bundled_text()])
+
+
+def _bundled_text() -> tuple[str, str]:
+    return BUNDLED, resources.files("holdfire.places").joinpath("data", BUNDLED).read_text(encoding="utf-8")
