@@ -164,20 +164,18 @@ def test_the_order_of_rows_sources_and_readings_changes_nothing(small: Small, ho
     assert without_digests(small.outputs()) == without_digests(first)
 
 
-def test_the_same_with_the_bundled_case(tmp_path: Path, holdfire) -> None:
+def test_the_same_with_the_bundled_case(tmp_path: Path, cold_spell: Path, holdfire) -> None:
     folder = tmp_path / "cold"
     shutil.copytree(CASES / "cold-spell-2026", folder, ignore=shutil.ignore_patterns("out", "*.csv"))
     for path in sorted((CASES / "cold-spell-2026" / "data").glob("*.csv")):
         shutil.copy(path, folder / "data" / path.name)
-    copy = Small(folder)
-    assert holdfire("run", folder).exit_code == 0
-    first = copy.outputs()
     for path in sorted((folder / "data").glob("*.csv")):
         if '"' not in path.read_text(encoding="utf-8"):  # a quoted cell may hold a line end
             header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
             path.write_text(header + "".join(reversed(rows)), encoding="utf-8")
     assert holdfire("run", folder).exit_code == 0
-    assert without_digests(copy.outputs()) == without_digests(first)
+    first = {p.name: p.read_bytes() for p in sorted(cold_spell.iterdir())}
+    assert without_digests(Small(folder).outputs()) == without_digests(first)
 
 
 def test_the_stages_alone_give_what_the_run_gives(small: Small, holdfire) -> None:
