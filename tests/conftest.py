@@ -165,7 +165,11 @@ class Small:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    folder = tmp_path / "small"
+    return written(tmp_path / "small")
+
+
+def written(folder: Path) -> Small:
+    """Write the small case into a new folder."""
     (folder / "data").mkdir(parents=True)
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
