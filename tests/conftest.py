@@ -165,7 +165,11 @@ class Small:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    folder = tmp_path / "small"
+    return written(tmp_path / "small")
+
+
+def written(folder: Path) -> Small:
+    """Write the small case into a new folder."""
     (folder / "data").mkdir(parents=True)
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -181,6 +185,25 @@ def holdfire() -> Callable[..., Result]:
         return CliRunner().invoke(main, [str(a) for a in args])
 
     return run
+
+
+@pytest.fixture(scope="session")
+def cold_spell_run(
+    tmp_path_factory: pytest.TempPathFactory, holdfire: Callable[..., Result]
+) -> Iterator[tuple[Path, str]]:
+    """The one run of the cold-spell case that tests share: the folder of its outputs, and what it printed."""
+    out = tmp_path_factory.mktemp("cold-spell")
+    result = holdfire("run", CASES / "cold-spell-2026", "--out", out)
+    assert result.exit_code == 0, result.output
+    written = {p.name: p.read_bytes() for p in out.iterdir()}
+    yield out, result.stdout
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == written, "a test changed the outputs that all share"
+
+
+@pytest.fixture(scope="session")
+def cold_spell(cold_spell_run: tuple[Path, str]) -> Path:
+    """The outputs of the cold-spell case as it is bundled, to be read and never written."""
+    return cold_spell_run[0]
 
 
 @pytest.fixture

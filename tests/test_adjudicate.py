@@ -224,12 +224,21 @@ def terms_of(codes: list[str]) -> st.SearchStrategy[Any]:
     )
 
 
-hours = st.integers(0, 400)
+def stated(codes: list[str]) -> st.SearchStrategy[Any]:
+    return st.none() | st.lists(st.sampled_from([*codes, None]), min_size=1, max_size=3)
+
+
+# Made once: to make them takes longer than to draw from them.
+HOURS, LENGTHS = st.integers(0, 400), st.integers(0, 60)
+PERHAPS_HOURS, BOUNDS = st.none() | HOURS, st.lists(HOURS, min_size=4, max_size=4, unique=True)
+TERMS = {name: terms_of(codes) for name, codes in {**CODES, "place": PLACES}.items()}
+STATED = {name: stated(CODES[name]) for name in ("act", "weapon", "target")}
+ACTOR, PLACE_CODE = st.none() | st.sampled_from(CODES["actor"]), st.none() | st.sampled_from(PLACES)
 
 
 @st.composite
 def windows(draw: Any) -> dict[str, Any]:
-    a, b, c, d = sorted(draw(st.lists(hours, min_size=4, max_size=4, unique=True)))
+    a, b, c, d = sorted(draw(BOUNDS))
 
     def bound(low: int, high: int) -> dict[str, str]:
         return {"no_earlier": at(low).isoformat(), "no_later": at(high).isoformat()}
@@ -241,30 +250,26 @@ def at(hour: float) -> datetime:
     return ZERO + timedelta(hours=hour)
 
 
+PERHAPS_WINDOW = st.none() | windows()
+
+
 @st.composite
 def clauses(draw: Any) -> dict[str, Any]:
-    clause = {name: draw(terms_of(CODES[name])) for name in ("act", "weapon", "target", "actor")}
-    clause["place"] = draw(terms_of(PLACES))
-    clause["time"] = draw(st.none() | windows())
-    return clause
-
-
-def stated(name: str) -> st.SearchStrategy[Any]:
-    return st.none() | st.lists(st.sampled_from([*CODES[name], None]), min_size=1, max_size=3)
+    return {**{name: draw(terms) for name, terms in TERMS.items()}, "time": draw(PERHAPS_WINDOW)}
 
 
 @st.composite
 def known(draw: Any) -> dict[str, Any]:
-    start = draw(st.none() | hours)
-    length = draw(st.integers(0, 60))
+    start = draw(PERHAPS_HOURS)
+    length = draw(LENGTHS)
     return incident(
         start=None if start is None else at(start),
         end=None if start is None else at(start + length),
-        actor=draw(st.none() | st.sampled_from(CODES["actor"])),
-        acts=draw(stated("act")),
-        weapons=draw(stated("weapon")),
-        targets=draw(stated("target")),
-        place_code=draw(st.none() | st.sampled_from(PLACES)),
+        actor=draw(ACTOR),
+        acts=draw(STATED["act"]),
+        weapons=draw(STATED["weapon"]),
+        targets=draw(STATED["target"]),
+        place_code=draw(PLACE_CODE),
     )
 
 

@@ -14,7 +14,7 @@ from holdfire.articles.dates import lastings, whens
 from holdfire.articles.items import Item
 from holdfire.articles.sentences import sentences
 from holdfire.articles.tolls import launched
-from holdfire.articles.words import LANGUAGES, language_of, words
+from holdfire.articles.words import language_of, words
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.problems import InputError
 
@@ -128,7 +128,7 @@ def test_a_quote_that_runs_on_keeps_its_speaker(tmp_path: Path) -> None:
 
 
 def test_languages_are_told_apart_and_know_the_same_keys() -> None:
-    assert [language_of(t) for t in ("A truce", "Перемир'я діє", "Перемирие объявлено")] == list(LANGUAGES)
+    assert [language_of(t) for t in ("A truce", "Перемир'я діє", "Перемирие объявлено")] == ["en", "uk", "ru"]
 
 
 @pytest.mark.parametrize(

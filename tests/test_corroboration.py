@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Small
 from holdfire import tables
-from holdfire.assess import compared
+from holdfire.assess import compared, nightly
 from holdfire.verify import with_fires
 from test_source_table import EXAMPLES
 
@@ -54,7 +54,7 @@ def tally(day: int, number: int, weapon: str = "drone") -> dict[str, Any]:
 def test_two_counts_agree_differ_or_one_has_what_the_other_lacks() -> None:
     first = tables.frame([tally(26, 138), tally(27, 165), tally(29, 105), tally(29, 1, "missile")], tables.REPORTS)
     second = tables.frame([tally(26, 138), tally(27, 160), tally(28, 146), tally(29, 105)], tables.REPORTS)
-    table = compared({"a": first, "b": second}, "Europe/Kyiv")
+    table = compared({"a": nightly(first, "Europe/Kyiv"), "b": nightly(second, "Europe/Kyiv")})
     drones = table.filter(pl.col("kind") == "drones").drop("kind")
     assert drones.rows() == [
         (date(2026, 1, 26), "a", 138, True),
@@ -68,7 +68,7 @@ def test_two_counts_agree_differ_or_one_has_what_the_other_lacks() -> None:
     ]
     # The second never counts missiles: that it has none says nothing.
     assert set(table.filter(pl.col("kind") == "missiles")["source_id"]) == {"a"}
-    assert compared({}, "Europe/Kyiv").is_empty()
+    assert compared({}).is_empty()
 
 
 SECOND = """\
@@ -149,7 +149,8 @@ def test_the_real_second_count_differs_on_few_nights() -> None:
         {**tally(1, n), "report_id": str(e), "start": e - timedelta(hours=14), "end": e}
         for (_, n), e in zip(dated, ends, strict=True)
     ]
-    table = compared({"bulletins": first, "second": tables.frame(named, tables.REPORTS)}, "Europe/Kyiv")
+    second = tables.frame(named, tables.REPORTS)
+    table = compared({"bulletins": nightly(first, "Europe/Kyiv"), "second": nightly(second, "Europe/Kyiv")})
     drones = table.filter(pl.col("kind") == "drones")
     nights = drones.group_by("day").agg(pl.col("agree").first()).drop_nulls()
     assert len(nights) > 60

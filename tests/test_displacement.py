@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -15,7 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from conftest import CASES, Small
+from conftest import Small
 from holdfire import case as work
 from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
@@ -258,17 +257,10 @@ def test_an_incident_may_belong_to_several_classes(announced: Displacement) -> N
     }
 
 
-@pytest.fixture(scope="module")
-def cold_assessment(tmp_path_factory: pytest.TempPathFactory, holdfire: Callable[..., Any]) -> Path:
-    out = tmp_path_factory.mktemp("cold") / "out"
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
-    return out
-
-
-def test_the_cold_spell_counts_every_located_incident_once(cold_assessment: Path) -> None:
-    document = json.loads((cold_assessment / "assessment.json").read_text(encoding="utf-8"))
-    verdicts = pl.read_parquet(cold_assessment / "verdicts.parquet")
-    located = pl.read_parquet(cold_assessment / "incidents.parquet").filter(~pl.col("tally"))["incident_id"]
+def test_the_cold_spell_counts_every_located_incident_once(cold_spell: Path) -> None:
+    document = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))
+    verdicts = pl.read_parquet(cold_spell / "verdicts.parquet")
+    located = pl.read_parquet(cold_spell / "incidents.parquet").filter(~pl.col("tally"))["incident_id"]
     for found in document["displacement"]:
         mine = verdicts.filter(
             (pl.col("reading_id") == found["reading_id"])
@@ -282,8 +274,8 @@ def test_the_cold_spell_counts_every_located_incident_once(cold_assessment: Path
         assert sum(found["window"][x] for x in ("yes", "no", "unknown")) == mine["time"].sum()
 
 
-def test_the_page_says_what_displacement_rests_on(cold_assessment: Path) -> None:
-    page = (cold_assessment / "report.html").read_text(encoding="utf-8")
+def test_the_page_says_what_displacement_rests_on(cold_spell: Path) -> None:
+    page = (cold_spell / "report.html").read_text(encoding="utf-8")
     section = page[page.index('<section id="displacement"') : page.index('<section id="rebound"')]
     assert "what was reported of, not all that was fired" in section
     assert "what is unknown could undo it" in section

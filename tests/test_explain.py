@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from conftest import CASES, Small
+from conftest import CASES, Small, written
 
 OBLIGATION = """\
       - {id: release, norm: obligation, text: Release prisoners., act: [prisoner_exchange], deadline: 2026-02-02}
@@ -15,11 +16,18 @@ OBLIGATION = """\
 """
 
 
-@pytest.fixture
-def ran(small: Small, holdfire) -> Small:
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory, holdfire) -> Small:
+    """A case that was run once, to be explained and never changed."""
+    small = written(tmp_path_factory.mktemp("ran") / "small")
     small.change("agreement.yaml", "  - id: shorter\n", OBLIGATION)
     assert holdfire("run", small.folder).exit_code == 0
     return small
+
+
+@pytest.fixture
+def copied(ran: Small, tmp_path: Path) -> Small:
+    return Small(shutil.copytree(ran.folder, tmp_path / "small"))
 
 
 def test_one_verdict_is_told_from_the_clause_to_the_page(ran: Small, holdfire) -> None:
@@ -111,9 +119,9 @@ def test_a_name_that_is_not_there_gets_the_nearest(ran: Small, holdfire, name: s
     assert told in result.output
 
 
-def test_an_old_verdict_is_not_explained_by_a_new_clause(ran: Small, holdfire) -> None:
-    ran.change("agreement.yaml", "text: No strikes on energy for a week.", "text: No strikes on anything.")
-    result = holdfire("explain", ran.folder, "R1")
+def test_an_old_verdict_is_not_explained_by_a_new_clause(copied: Small, holdfire) -> None:
+    copied.change("agreement.yaml", "text: No strikes on energy for a week.", "text: No strikes on anything.")
+    result = holdfire("explain", copied.folder, "R1")
     assert result.exit_code == 2
     assert "'agreement.yaml' has changed since that run" in result.output
     assert "Run `holdfire run` again." in result.output
@@ -128,12 +136,12 @@ def test_without_a_run_there_is_nothing_to_explain(small: Small, holdfire) -> No
     assert "these are no findings" in holdfire("explain", small.folder, "R1").output
 
 
-def test_a_run_as_of_a_day_is_explained_by_what_was_known_then(ran: Small, holdfire) -> None:
-    assert holdfire("run", ran.folder, "--as-of", "2026-01-29").exit_code == 0
-    out = ran.folder / "out" / "as-of-2026-01-29"
-    told = holdfire("explain", ran.folder, "announced/no-strikes", "--out", out)
+def test_a_run_as_of_a_day_is_explained_by_what_was_known_then(copied: Small, holdfire) -> None:
+    assert holdfire("run", copied.folder, "--as-of", "2026-01-29").exit_code == 0
+    out = copied.folder / "out" / "as-of-2026-01-29"
+    told = holdfire("explain", copied.folder, "announced/no-strikes", "--out", out)
     assert told.stdout.startswith("Finding announced/no-strikes (As announced): unproven")
-    unknown = holdfire("explain", ran.folder, "shorter/no-strikes", "--out", out)
+    unknown = holdfire("explain", copied.folder, "shorter/no-strikes", "--out", out)
     assert unknown.exit_code == 2
 
 

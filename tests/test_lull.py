@@ -284,15 +284,14 @@ def test_earlier_truces_of_a_case_are_left_out_and_told(holdfire: Callable[..., 
     assert (found.exit_code, "swap the dates" in found.stderr) == (2, True)
 
 
-def test_the_cold_spell(holdfire: Callable[..., Any], tmp_path: Path) -> None:
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path).exit_code == 0
-    told = json.loads((tmp_path / "assessment.json").read_text(encoding="utf-8"))["lull"]
+def test_the_cold_spell(cold_spell: Path) -> None:
+    told = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))["lull"]
     by_reading = {(x["reading_id"], x["kind"]): x for x in told}
     assert {r for (r, _), x in by_reading.items() if x["named_after"]} == {"sunday-to-sunday"}
     assert all(x["p_corrected"] >= x["p_value"] for x in told)
     assert all(0 <= share <= 1 for x in told for share in x["power"].values())
     # No pair of nights was shown to be quiet once every window that was tried is counted.
     assert min(x["p_corrected"] for x in told) > 0.05
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = (cold_spell / "report.html").read_text(encoding="utf-8")
     assert page.count("named after it had begun") == len({x["reading_id"] for x in told if x["named_after"]}) == 1
     assert "Some windows were named after they had begun" in page

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import CASES, Small
+from conftest import Small
 from holdfire import tables
 from holdfire.assess import Outlook, nation_of, outlook
 from holdfire.assess.calibration import CLAIMS, quantile, whole, widened, widths
@@ -368,20 +368,13 @@ class Section(HTMLParser):
         self.text += data if self.within else ""
 
 
-@pytest.fixture(scope="module")
-def cold(holdfire: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("cold")
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
-    return out
-
-
-def test_what_the_cold_spell_foretells_is_national_and_daily(cold: Path) -> None:
-    told = json.loads((cold / "assessment.json").read_text(encoding="utf-8"))["outlook"]
+def test_what_the_cold_spell_foretells_is_national_and_daily(cold_spell: Path) -> None:
+    told = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))["outlook"]
     assert {o["nation"] for o in told} == {"UA"}
     named = {a for c in load_areas().codes() if c != "UA" for a in (c, load_areas()[c].name)}
     labels = {c.label.casefold() for c in code_list("target").codes}
     section = Section("outlook")
-    section.feed((cold / "report.html").read_text(encoding="utf-8"))
+    section.feed((cold_spell / "report.html").read_text(encoding="utf-8"))
     for text in (json.dumps(told), section.text, " ".join(v or "" for _, v in section.attributes)):
         assert not [n for n in named if re.search(rf"\b{re.escape(n)}\b", text)]
         assert not [n for n in labels if re.search(rf"\b{re.escape(n)}\b", text.casefold())]
@@ -393,18 +386,18 @@ def test_what_the_cold_spell_foretells_is_national_and_daily(cold: Path) -> None
             d["q2_5"] <= d["q10"] <= d["q25"] <= d["q50"] <= d["q75"] <= d["q90"] <= d["q97_5"] for d in o["days"]
         )
     # No table of the run reaches beyond what was reported, but for the outlook itself.
-    assert all(pl.read_parquet(f).columns for f in cold.glob("*.parquet"))
-    assert not [f for f in cold.iterdir() if "outlook" in f.name]
+    assert all(pl.read_parquet(f).columns for f in cold_spell.glob("*.parquet"))
+    assert not [f for f in cold_spell.iterdir() if "outlook" in f.name]
 
 
-def test_the_page_says_as_of_when_how_good_and_that_it_is_no_warning(cold: Path) -> None:
+def test_the_page_says_as_of_when_how_good_and_that_it_is_no_warning(cold_spell: Path) -> None:
     section = Section("outlook")
-    section.feed((cold / "report.html").read_text(encoding="utf-8"))
+    section.feed((cold_spell / "report.html").read_text(encoding="utf-8"))
     text = " ".join(section.text.split())
     assert "As of 31 Mar 2026, the chance of a mass strike on each of the next 14 days is" in text
     assert ("data-made-on", "2026-03-31") in section.attributes
     assert "no warning and does not replace air-raid alerts" in text
-    told = json.loads((cold / "assessment.json").read_text(encoding="utf-8"))["outlook"]
+    told = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))["outlook"]
     scored = [s for o in told if o["kind"] != "all" for s in o["skill"]]
     surely = any(s["skill"] > 2 * s["error"] for s in scored)
     assert ("have not been better than to expect what was usual" in text) is not surely

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CASES, Small
+from conftest import Small
 from test_source_control_maps import build
 
 webdriver = pytest.importorskip("selenium.webdriver")
@@ -26,10 +26,8 @@ needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromiu
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory, holdfire) -> Path:
-    out = tmp_path_factory.mktemp("report")
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
-    return out / "report.html"
+def report(cold_spell: Path) -> Path:
+    return cold_spell / "report.html"
 
 
 def test_the_links_at_the_head_have_the_order_of_the_sections() -> None:

@@ -60,20 +60,13 @@ def reached(nodes: dict[str, dict[str, Any]], start: str) -> set[str]:
     return seen
 
 
-@pytest.fixture(scope="module")
-def spell(tmp_path_factory, holdfire) -> Path:
-    out = tmp_path_factory.mktemp("spell")
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
-    return out
-
-
-def test_every_id_exists_and_every_finding_reaches_a_source(spell: Path) -> None:
-    nodes = graph(spell)
+def test_every_id_exists_and_every_finding_reaches_a_source(cold_spell: Path) -> None:
+    nodes = graph(cold_spell)
     for node in nodes.values():
         for relation in RELATIONS & set(node):
             assert set(many(node[relation])) <= set(nodes)
     findings = [n for n in nodes.values() if n.get("kind") == "finding"]
-    told = json.loads((spell / "findings.json").read_text(encoding="utf-8"))["findings"]
+    told = json.loads((cold_spell / "findings.json").read_text(encoding="utf-8"))["findings"]
     assert {n["identifier"]: n["value"] for n in findings} == {
         f"{f['reading_id']}/{f['clause_id']}": f["status"] for f in told
     }
@@ -86,13 +79,13 @@ def test_every_id_exists_and_every_finding_reaches_a_source(spell: Path) -> None
         assert all(n["kind"] == "statement" and nodes[n["hadPrimarySource"]]["kind"] == "page" for n in statements)
 
 
-def test_the_chain_of_one_verdict(spell: Path) -> None:
-    nodes = graph(spell)
+def test_the_chain_of_one_verdict(cold_spell: Path) -> None:
+    nodes = graph(cold_spell)
     verdict = nodes["#verdict/CS-045/energy/russia-spares-energy"]
     assert verdict["value"] == "violation"
     incident = nodes[verdict["wasDerivedFrom"]]
-    reports = pl.read_parquet(spell / "reports.parquet")
-    own = pl.read_parquet(spell / "incidents.parquet").filter(pl.col("incident_id") == "CS-045")["report_ids"][0]
+    reports = pl.read_parquet(cold_spell / "reports.parquet")
+    own = pl.read_parquet(cold_spell / "incidents.parquet").filter(pl.col("incident_id") == "CS-045")["report_ids"][0]
     assert [nodes[r]["identifier"] for r in incident["wasDerivedFrom"]] == own.to_list()
     report = nodes["#report/CS-045"]
     row = reports.filter(pl.col("report_id") == "CS-045").to_dicts()[0]
@@ -104,9 +97,9 @@ def test_the_chain_of_one_verdict(spell: Path) -> None:
     assert (file["identifier"], file["sha256"]) == ("data/reports.csv", hashlib.sha256(raw).hexdigest())
 
 
-def test_what_is_not_told_one_by_one_is_counted_and_digested(spell: Path) -> None:
-    nodes = graph(spell)
-    verdicts = pl.read_parquet(spell / "verdicts.parquet").filter(pl.col("clause_id") == "ukraine-spares-energy")
+def test_what_is_not_told_one_by_one_is_counted_and_digested(cold_spell: Path) -> None:
+    nodes = graph(cold_spell)
+    verdicts = pl.read_parquet(cold_spell / "verdicts.parquet").filter(pl.col("clause_id") == "ukraine-spares-energy")
     outside = verdicts.filter(pl.col("verdict") == "outside").select("incident_id", "verdict").rows()
     rest = nodes["#verdicts/energy/ukraine-spares-energy"]
     assert (rest["value"], rest["sha256"]) == (len(outside), digest(outside))
@@ -174,8 +167,8 @@ def test_a_rating_follows_from_its_answer(says: str, answer: str, rated: int | N
     assert rating(says, answer) == rated
 
 
-def test_the_claims_of_the_cold_spell(spell: Path) -> None:
-    document = json.loads((spell / "claimreview.json").read_text(encoding="utf-8"))
+def test_the_claims_of_the_cold_spell(cold_spell: Path) -> None:
+    document = json.loads((cold_spell / "claimreview.json").read_text(encoding="utf-8"))
     reviews = {r["identifier"]: r for r in document["@graph"]}
     rated = {k: r["reviewRating"].get("ratingValue") for k, r in reviews.items()}
     # The Kremlin's reading had ended by then, and so had Sunday to Sunday; the others had not.

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 import pytest
 
-from conftest import CASES
 from holdfire import tables
 from holdfire.assess import Lull, Rebound, first_after, interception, lull, nightly, rebound, stopped
 from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
@@ -291,15 +288,8 @@ def test_a_change_is_ranked_among_those_of_ordinary_windows() -> None:
     assert found.later is None  # only 20 of the 30 nights after are known
 
 
-@pytest.fixture(scope="module")
-def cold(tmp_path_factory: pytest.TempPathFactory, holdfire: Callable[..., Any]) -> Path:
-    out = tmp_path_factory.mktemp("cold") / "out"
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", out).exit_code == 0
-    return out
-
-
-def test_the_night_to_3_february(cold: Path) -> None:
-    document = json.loads((cold / "assessment.json").read_text(encoding="utf-8"))
+def test_the_night_to_3_february(cold_spell: Path) -> None:
+    document = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))
     by = {(r["reading_id"], r["kind"]): r for r in document["rebound"]}
     for reading in ("kremlin", "sunday-to-sunday"):
         for kind, size in (("drones", 450), ("missiles", 71)):
@@ -309,7 +299,7 @@ def test_the_night_to_3_february(cold: Path) -> None:
     for reading in ("announcement", "energy"):
         assert [s["day"] for s in by[reading, "missiles"]["strikes"]["during"]] == ["2026-02-03"]
         assert by[reading, "missiles"]["after"] == "2026-02-07"
-    page = (cold / "report.html").read_text(encoding="utf-8")
+    page = (cold_spell / "report.html").read_text(encoding="utf-8")
     section = page[page.index('<section id="rebound"') :]
     told = section[: section.index("</p>")]
     assert "In the night to 3 February 450 drones and 71 missiles came: the first mass strike after" in told
@@ -317,9 +307,9 @@ def test_the_night_to_3_february(cold: Path) -> None:
     assert "within those of “As announced” and “Ukraine&#39;s, on energy”" in told
 
 
-def test_the_rates_of_the_cold_spell_are_ratios_of_sums(cold: Path) -> None:
-    document = json.loads((cold / "assessment.json").read_text(encoding="utf-8"))
-    reports = pl.read_parquet(cold / "reports.parquet").filter(pl.col("source_id") == "bulletins")
+def test_the_rates_of_the_cold_spell_are_ratios_of_sums(cold_spell: Path) -> None:
+    document = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))
+    reports = pl.read_parquet(cold_spell / "reports.parquet").filter(pl.col("source_id") == "bulletins")
     found = next(x for x in document["interception"] if (x["reading_id"], x["kind"]) == ("sunday-to-sunday", "drones"))
     # The nights that end from 26 to 31 January; all bulletins of these nights end in the morning.
     mine = reports.filter(

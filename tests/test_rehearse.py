@@ -321,12 +321,11 @@ def test_ties_are_told() -> None:
     ]
 
 
-def test_the_report_says_what_would_settle_its_own_disputes(tmp_path: Path, holdfire: Any) -> None:
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path).exit_code == 0
-    told = json.loads((tmp_path / "assessment.json").read_text(encoding="utf-8"))["settling"]
-    contested = pl.read_csv(tmp_path / "contested.csv")
+def test_the_report_says_what_would_settle_its_own_disputes(cold_spell: Path) -> None:
+    told = json.loads((cold_spell / "assessment.json").read_text(encoding="utf-8"))["settling"]
+    contested = pl.read_csv(cold_spell / "contested.csv")
     assert told["contested"] == contested["incident_id"].n_unique()
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = (cold_spell / "report.html").read_text(encoding="utf-8")
     best = told["best_single"][0]
     assert f"What would settle it:</strong> {best['settled']} of them would go if all took" in page
 

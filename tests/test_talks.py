@@ -274,9 +274,8 @@ def test_the_table_and_the_page_tell_of_the_talks(talking: Small, holdfire) -> N
     assert "Of 1 item on the agenda, none is agreed by every party&#39;s own word." in page
 
 
-def test_the_sentence_to_quote(tmp_path: Path, holdfire) -> None:
-    assert holdfire("run", CASES / "cold-spell-2026", "--out", tmp_path).exit_code == 0
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+def test_the_sentence_to_quote(cold_spell: Path) -> None:
+    page = (cold_spell / "report.html").read_text(encoding="utf-8")
     assert (
         "<strong>Abu Dhabi, set for 4 and 5 February: To take place, say Ukraine (1 Feb) and Russia (2 Feb). No word "
         "from United States. No statement in the case says whether it took place. Of 7 items on the agenda, none is "

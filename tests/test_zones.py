@@ -43,7 +43,7 @@ from holdfire.places import (
     resolve_scope,
 )
 from holdfire.places.extent import Extent, overlap, sure, united, without
-from holdfire.places.metric import length_km, near
+from holdfire.places.metric import near
 from holdfire.problems import InputError
 from holdfire.terms import Agreement, Zone, agreement_schema
 from test_shapes import Plain
@@ -127,11 +127,6 @@ def test_an_outline_is_a_feature_or_all_of_them(ground, tmp_path: Path) -> None:
     assert area_km2(ground({"outline": "o.geojson", "feature": "7"})) == pytest.approx(one, rel=1e-4)
     assert area_km2(ground({"outline": "o.geojson", "feature": "b"})) == pytest.approx(2 * one, rel=1e-4)
     assert area_km2(ground({"outline": "o.geojson"})) == pytest.approx(3 * one, rel=1e-4)
-
-
-def test_lengths_are_those_of_the_ellipsoid() -> None:
-    assert length_km(shapely.LineString([(30, 0), (31, 0)])) == pytest.approx(DEGREE, abs=1e-3)
-    assert length_km(shapely.LineString([(30, 0), (30, 1)])) == pytest.approx(HIGH, abs=1e-3)
 
 
 @pytest.mark.parametrize("lat", [0.0, 50.0, -75.0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from holdfire import tables
 from holdfire.engine import as_batch
+
+Row = tuple[str, str, int | None]  # incident, verdict, munitions
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,20 @@ def absorbed(violating: list[str], part_of: Mapping[str, list[str]]) -> set[str]
 
 
 def counted(verdicts: pl.DataFrame, part_of: Mapping[str, list[str]]) -> Count:
-    """Count the verdicts under one clause.
+    """Count the verdicts under one clause (tables.VERDICT_ROWS), as `count` does."""
+    return count(verdicts.select("incident_id", "verdict", "munitions").rows(), part_of)
+
+
+def count(rows: Iterable[Row], part_of: Mapping[str, list[str]]) -> Count:
+    """Count the verdicts under one clause, each with the incident it is of and its munitions.
 
     A tally that violates may be no violation besides the located one that is a part of it. The munitions of a part are
     those of its tally, and are added once.
     """
-    figures = verdicts.filter(pl.col("verdict").is_in(["violation", "undetermined"])).sort("incident_id")
-    rows = figures.select("incident_id", "verdict", "munitions").rows()
-    violating = [i for i, verdict, _ in rows if verdict == "violation"]
-    open_ = [i for i, verdict, _ in rows if verdict == "undetermined"]
-    told = {i: munitions for i, _, munitions in rows if munitions is not None}
+    known = list(rows)
+    violating = [i for i, verdict, _ in known if verdict == "violation"]
+    open_ = [i for i, verdict, _ in known if verdict == "undetermined"]
+    told = {i: munitions for i, _, munitions in known if munitions is not None}
     absorbing = absorbed(violating, part_of)
 
     def munitions(among: list[str], counting: set[str]) -> int:

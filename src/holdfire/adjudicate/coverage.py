@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,6 @@ import polars as pl
 
 from holdfire.adjudicate.facets import within
 from holdfire.adjudicate.plan import ClausePlan, Plan
-from holdfire.kleene import conjunction
 from holdfire.places import Place, answer
 from holdfire.terms import code_list
 from holdfire.terms.instants import midnight
@@ -74,31 +74,36 @@ def unseen_acts(clause: ClausePlan, sights: list[Sight]) -> list[str]:
 def covered_days(
     clause: ClausePlan, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], days: list[date]
 ) -> Covered:
-    """Count the place-days on which every prohibited act would have been reported.
+    """Count the place-days on which every prohibited act would have been reported (see `covered_each_day`)."""
+    return summed(covered_each_day(clause, plan, calendar, sights, days).values())
+
+
+def summed(shares: Collection[Covered]) -> Covered:
+    """Return the place-days of several days as one."""
+    return Covered(sum(s.covered for s in shares), sum(s.total for s in shares))
+
+
+def covered_each_day(
+    clause: ClausePlan, plan: Plan, calendar: pl.DataFrame, sights: list[Sight], days: list[date]
+) -> dict[date, Covered]:
+    """Count for each of some days the places for which every prohibited act would have been reported.
 
     A day counts for an area if, for each act that the clause forbids (or may forbid), a source that reports such
     acts there did report on that day. An act broader than what the sources see is not covered.
     """
-    units = units_in_scope(clause, plan, sights)
-    acts = acts_of(clause)
     reported = {
         (source, place, day)
         for source, place, day in calendar.filter(pl.col("reported"))
         .select("source_id", "place_code", "day")
         .iter_rows()
     }
-    covered = 0
-    for unit in units:
-        line = plan.areas.lineage(unit)
-        for day in days:
-            told = [
-                any(
-                    s.place in line
-                    and set(s.acts) & set(code_list("act").lineage(act))
-                    and (s.source_id, s.place, day) in reported
-                    for s in sights
-                )
-                for act in acts
-            ]
-            covered += conjunction([*told]) is True
-    return Covered(covered, len(units) * len(days))
+    lines = [set(code_list("act").lineage(act)) for act in acts_of(clause)]
+    telling = [[s for s in sights if line & set(s.acts)] for line in lines]
+    areas = [plan.areas.lineage(u) for u in units_in_scope(clause, plan, sights)]
+
+    def told(area: tuple[str, ...], day: date) -> bool:
+        return all(
+            any(s.place in area and (s.source_id, s.place, day) in reported for s in of_act) for of_act in telling
+        )
+
+    return {day: Covered(sum(told(area, day) for area in areas), len(areas)) for day in days}

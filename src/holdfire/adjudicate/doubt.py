@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from holdfire.adjudicate.counting import Count, counted, parts
+from holdfire.adjudicate.counting import Count, Row, count
 from holdfire.adjudicate.plan import Plan
-from holdfire.verify import Redrawn, with_tallies
+from holdfire.verify import Redrawn, counted_by
 
 Key = tuple[str, str]
 _OWN = ("incident_id", "reading_id", "clause_id", "verdict", "munitions")
@@ -44,23 +44,25 @@ def doubts(
     # Incidents that are outside for sure under every clause count for nothing, as tallies or as parts.
     known = incidents.filter(pl.col("incident_id").is_in(old["incident_id"].unique().implode()))
     clauses = [(c.reading_id, c.clause_id) for c in plan.of_norm("prohibition")]
+    moved = redrawn.incidents.filter(pl.col("incident_id").is_in(asked["incident_id"].unique().implode()))
+    # Whether a tally counts an incident hangs on those two alone, and is the same in every draw that has both.
+    part_of = counted_by(pl.concat([known, moved]))
+    chosen, others = _rows(old), _rows(asked)
     counts: dict[Key, list[Count]] = {c: [] for c in clauses}
     for gone, come in zip(redrawn.gone, redrawn.come, strict=True):
-        judged = pl.concat([_but(old, gone), _only(asked, come)])
-        there = pl.concat([_but(known, gone), _only(redrawn.incidents, come)])
-        part_of = parts(with_tallies(_only(there, frozenset(judged["incident_id"]))))
-        groups = judged.partition_by("reading_id", "clause_id", as_dict=True)
-        for key in clauses:
-            counts[key].append(counted(groups.get(key, judged.clear()), part_of))
+        for key, found in counts.items():
+            kept = [row for row in chosen.get(key, []) if row[0] not in gone]
+            new_ones = [row for row in others.get(key, []) if row[0] in come]
+            found.append(count([*kept, *new_ones], part_of))
     return {k: _doubt(c) for k, c in counts.items() if c}, verdicts.with_columns(_stable(verdicts, redrawn, new))
 
 
-def _only(table: pl.DataFrame, ids: frozenset[str]) -> pl.DataFrame:
-    return table.filter(pl.col("incident_id").is_in(sorted(ids)))
-
-
-def _but(table: pl.DataFrame, ids: frozenset[str]) -> pl.DataFrame:
-    return table.filter(~pl.col("incident_id").is_in(sorted(ids)))
+def _rows(verdicts: pl.DataFrame) -> dict[Key, list[Row]]:
+    """Return the verdicts of every clause."""
+    found: dict[Key, list[Row]] = {}
+    for incident, reading, clause, verdict, munitions in verdicts.select(_OWN).iter_rows():
+        found.setdefault((reading, clause), []).append((incident, verdict, munitions))
+    return found
 
 
 def _doubt(counts: list[Count]) -> Doubt:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from holdfire.adjudicate.counting import counted, parts
-from holdfire.adjudicate.coverage import Covered, Sight, covered_days, days_in_force, unseen_acts
+from holdfire.adjudicate.coverage import Covered, Sight, covered_days, covered_each_day, days_in_force, unseen_acts
 from holdfire.adjudicate.doubt import Doubt
 from holdfire.adjudicate.plan import ClausePlan, Plan
 
@@ -172,9 +172,9 @@ def day_findings(
     out = []
     for clause in plan.of_norm("prohibition"):
         in_force = set(days_in_force(clause, plan, first, last))
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        for day, coverage in covered_each_day(clause, plan, calendar, sights, days).items():
             violations, undetermined = at.get((clause.reading_id, clause.clause_id, day), (0, 0))
-            coverage = covered_days(clause, plan, calendar, sights, [day])
             binding = day in in_force or violations or undetermined
             out.append(
                 DayFinding(

@@ -182,15 +182,28 @@ def _verdicts(asked: tuple[str, ...]) -> pa.Table:
 
     `asked` are the facets that the clause names: those that decide a violation.
     """
+    told = _verdicts_of_any()
+    at = told.schema.get_field_index("deciding_facets")
+    rows = zip(told["verdict"].to_pylist(), told["deciding_facets"].to_pylist(), strict=True)
+    deciding = [list(asked) if verdict == "violation" else facets for verdict, facets in rows]
+    field = told.schema.field(at)
+    return told.set_column(at, field, pa.array(deciding, field.type))
+
+
+@cache
+def _verdicts_of_any() -> pa.Table:
+    """Return the verdicts of a clause, whatever facets it names: a violation is told without those that decide it."""
     rows: list[dict[str, object]] = []
-    for digits in product((NO, UNKNOWN, YES), repeat=len(ANSWERS)):
-        answer = dict(zip(ANSWERS, (as_answer(d) for d in digits), strict=True))
-        prohibited = np.bitwise_and.reduce(np.array(digits[:-1]))
-        violates = as_answer(prohibited & negated(np.array(digits[-1:]))[0])
+    combinations = np.array(list(product((NO, UNKNOWN, YES), repeat=len(ANSWERS))))
+    conjunctions = np.bitwise_and.reduce(combinations[:, :-1], axis=1)
+    violations = conjunctions & negated(combinations[:, -1])
+    for digits, prohibited, violated in zip(combinations.tolist(), conjunctions, violations, strict=True):
+        answer = dict(zip(ANSWERS, map(as_answer, digits), strict=True))
+        violates = as_answer(violated)
         deciding: list[str] = []
         missing: list[str] = []
         if violates:
-            verdict, deciding = "violation", list(asked)
+            verdict = "violation"
         elif violates is None:
             verdict, missing = "undetermined", [f for f in ANSWERS if answer[f] is None]
         elif prohibited == NO:

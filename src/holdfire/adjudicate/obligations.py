@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from holdfire.adjudicate.coverage import Covered, Sight, acts_of, covered_days, units_in_scope, unseen_acts
+from holdfire.adjudicate.coverage import Covered, Sight, acts_of, covered_each_day, summed, units_in_scope, unseen_acts
 from holdfire.adjudicate.deeds import deeds, due_time
 from holdfire.adjudicate.facets import within
 from holdfire.adjudicate.findings import DayFinding, Figures, Finding, GroundHeld, GroundThen, status
@@ -199,7 +199,8 @@ def _done(
     begins = opens or Span(*(midnight(horizon.first, horizon.zone),) * 2)
     found = deeds(incidents, clause, plan, begins, horizon.zone)
     due = [d for d in horizon.days if horizon.within(d, begins, closes) is not False]
-    coverage = covered_days(clause, plan, calendar, sights, due)
+    shares = covered_each_day(clause, plan, calendar, sights, due)
+    coverage = summed(shares.values())
     evidence = found.open_
     if found.sure:
         told, evidence = "held", found.sure
@@ -231,7 +232,7 @@ def _done(
     )
     days = []
     for day in horizon.days:
-        share = covered_days(clause, plan, calendar, sights, [day] if day in due else [])
+        share = shares.get(day, Covered(0, 0))
         on_day = _on_day(day, told, due, found.done, horizon.known)
         days.append(
             DayFinding(

@@ -10,8 +10,6 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("en", "uk", "ru")
-
 
 class Words:
     """The lists of one language. A key that holds no word matches nothing."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import polars as pl
+
 from holdfire.adjudicate import Settling
 from holdfire.adjudicate.settling import figures as settled
 from holdfire.assess.base_rate import BaseRate
@@ -23,9 +25,12 @@ from holdfire.assess.undercount import Undercount
 class Assessment:
     """What a truce amounted to. A measure for which a case has no data is empty, or null.
 
-    From the nights of `earlier_truces` nothing was learnt.
+    `nights` is `nightly()` of the source that counts them, and `counts` what all that do say (tables.COUNTS). From the
+    nights of `earlier_truces` nothing was learnt.
     """
 
+    nights: pl.DataFrame
+    counts: pl.DataFrame
     lulls: list[Lull]
     ground: list[Ground]
     base_rate: list[BaseRate]

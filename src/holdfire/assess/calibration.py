@@ -24,7 +24,7 @@ import numpy as np
 
 from holdfire.assess.experts import LEVELS
 from holdfire.assess.placebo import Series
-from holdfire.assess.scores import inside
+from holdfire.assess.scores import part_inside, reach
 
 CLAIMS = np.linspace(0, 1, 41)
 HALF_LIFE = 60
@@ -43,8 +43,8 @@ def widths(told: Series, came: Series, horizon: int) -> Series:
     `told[t]` is what was foretold at night t, a column per level, and `came[t]` what came `horizon` nights later; NaN
     where that night has no report, or is still to come. Returns nights by CLAIMS, ascending along each row.
     """
-    told = whole(told)
-    plain = inside(told, came, CLAIMS)
+    low, high = reach(whole(told), came)
+    plain = part_inside(low, high, CLAIMS)
     kept = 0.5 ** (1 / HALF_LIFE)
     sums, weight, aims = np.zeros(len(CLAIMS)), 0.0, CLAIMS
     found = np.tile(CLAIMS, (len(told), 1))
@@ -52,7 +52,7 @@ def widths(told: Series, came: Series, horizon: int) -> Series:
         s = t - horizon
         if not np.isnan(plain[s, 0]):
             sums, weight = sums * kept + plain[s], weight * kept + 1
-            aims = aims + STEP * (CLAIMS - inside(told[s], came[s : s + 1], found[s])[0])
+            aims = aims + STEP * (CLAIMS - part_inside(low[s], high[s], found[s]))
         held = (BELIEF * CLAIMS + sums) / (BELIEF + weight)
         found[t] = np.interp(np.maximum.accumulate(np.clip(aims, 0, 1)), held, CLAIMS)
     return found

@@ -7,20 +7,19 @@ from collections.abc import Mapping
 import polars as pl
 
 from holdfire import tables
-from holdfire.assess.nights import KINDS, nightly
+from holdfire.assess.nights import KINDS
 
 
-def compared(counting: Mapping[str, pl.DataFrame], zone: str) -> pl.DataFrame:
+def compared(nights: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return tables.COUNTS for the nights that at least one of several sources counts.
 
-    Takes the tallies of each source by its id. A source that has no row on a night counts nothing there, which is not
+    Takes `nightly()` of each source by its id. A source that has no row on a night counts nothing there, which is not
     zero; nights before its first and after its last row are left out. Counts of a kind agree where all that were given
     are the same.
     """
     parts = [tables.empty(tables.COUNTS)]
-    for source, reports in counting.items():
-        nights = nightly(reports, zone)
-        told = nights.unpivot(list(KINDS), index="day", variable_name="kind", value_name="munitions")
+    for source, counted in nights.items():
+        told = counted.unpivot(list(KINDS), index="day", variable_name="kind", value_name="munitions")
         parts.append(told.with_columns(pl.lit(source).alias("source_id"), pl.lit(None, pl.Boolean).alias("agree")))
     rows = pl.concat([p.select(c.name for c in tables.COUNTS) for p in parts])
     several = pl.col("munitions").count().over("day", "kind") > 1

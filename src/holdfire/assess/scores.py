@@ -114,14 +114,27 @@ def inside(members: Series, observed: Series, nominal: Series) -> Series:
 
     Czado, Gneiting and Held (2009), doi:10.1111/j.1541-0420.2009.01191.x, section 2.1.
     """
+    return part_inside(*reach(members, observed), nominal)
+
+
+def reach(members: Series, observed: Series) -> tuple[Series, Series]:
+    """Return from which share of the ranks to which each outcome reaches; NaN where it or a member is NaN.
+
+    Shapes as for `inside`; returns two of (...).
+    """
     m = members.shape[-1]
     here = observed[..., None]
-    low = ((members < here).sum(axis=-1) / (m + 1))[..., None]
-    high = (((members <= here).sum(axis=-1) + 1) / (m + 1))[..., None]
-    first, last = (1 - nominal) / 2, (1 + nominal) / 2
-    share = np.clip(np.minimum(high, last) - np.maximum(low, first), 0, None) / (high - low)
     unknown = np.isnan(observed) | np.isnan(members).any(axis=-1)
-    return np.asarray(np.where(unknown[..., None], np.nan, share), dtype=np.float64)
+    low = np.where(unknown, np.nan, (members < here).sum(axis=-1) / (m + 1))
+    return low, ((members <= here).sum(axis=-1) + 1) / (m + 1)
+
+
+def part_inside(low: Series, high: Series, nominal: Series) -> Series:
+    """Return how much of what `reach` gave lies in the central intervals of shares `nominal`, as `inside` does."""
+    first, last = (1 - nominal) / 2, (1 + nominal) / 2
+    low, high = low[..., None], high[..., None]
+    share = np.clip(np.minimum(high, last) - np.maximum(low, first), 0, None) / (high - low)
+    return np.asarray(share, dtype=np.float64)
 
 
 def error_of_mean(differences: Series, lags: int) -> float:

@@ -159,8 +159,8 @@ def _handed_out(rng: np.random.Generator, window: NDArray[np.bool_], draws: int)
 
 
 def _p_value(yes: Figures, known: Figures, window: NDArray[np.bool_], others: NDArray[np.bool_]) -> float:
-    here = _standardised(yes, known, window[None, :])[0]
-    return float((1 + np.count_nonzero(_standardised(yes, known, others) >= here)) / (1 + len(others)))
+    told = _standardised(yes, known, np.concatenate([window[None, :], others]))
+    return float(np.count_nonzero(told >= told[0]) / len(told))
 
 
 def _standardised(yes: Figures, known: Figures, windows: NDArray[np.bool_]) -> Figures:
@@ -169,22 +169,21 @@ def _standardised(yes: Figures, known: Figures, windows: NDArray[np.bool_]) -> F
     The variance of a share is no less than that of as many independent incidents, whose share is taken as
     (y + 1/2) / (M + 1): nights that agree by chance are no proof of certainty.
     """
-    shares, variances = [], []
-    inside = windows.astype(np.float64)
-    for side in (inside, 1 - inside):
-        total, nights = side @ known, side @ (known > 0)
-        ours = np.divide(side @ yes, total, out=np.zeros_like(total), where=total > 0)
-        # The sum of (y - p m)^2, written out so that it takes no table of windows by nights.
-        spread = side @ yes**2 - 2 * ours * (side @ (yes * known)) + ours**2 * (side @ known**2)
-        scale = np.maximum(total, 1)
-        smooth = (side @ yes + 0.5) / (total + 1)
-        between = spread / scale**2 * nights / np.maximum(nights - 1, 1)
-        shares.append(ours)
-        variances.append(np.maximum(between, smooth * (1 - smooth) / scale))
+    of_nights = np.stack([known, known > 0, yes, yes**2, yes * known, known**2])
+    inside = of_nights @ windows.T.astype(np.float64)
+    # Counts are whole, so that what is left outside of the window is exact.
+    sides = np.stack([inside, of_nights.sum(axis=1, keepdims=True) - inside], axis=1)
+    total, nights, answered, yes_yes, yes_known, known_known = sides
+    ours = np.divide(answered, total, out=np.zeros_like(total), where=total > 0)
+    # The sum of (y - p m)^2, written out so that it takes no table of windows by nights.
+    spread = yes_yes - 2 * ours * yes_known + ours**2 * known_known
+    scale = np.maximum(total, 1)
+    smooth = (answered + 0.5) / (total + 1)
+    between = spread / scale**2 * nights / np.maximum(nights - 1, 1)
+    variance = np.maximum(between, smooth * (1 - smooth) / scale)
     # A window without any known incident shows no difference.
-    empty = (inside @ known == 0) | ((1 - inside) @ known == 0)
-    found = (shares[0] - shares[1]) / np.sqrt(variances[0] + variances[1])
-    return np.asarray(np.round(np.where(empty, 0.0, found), DIGITS), dtype=np.float64)
+    found = np.where((total == 0).any(axis=0), 0.0, (ours[0] - ours[1]) / np.sqrt(variance.sum(axis=0)))
+    return np.asarray(np.round(found, DIGITS), dtype=np.float64)
 
 
 def _interval(nights: Nights) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
 """How is one case run? A case folder, the stages over it, and the outputs they leave."""
 
-from holdfire.case.assessing import assess, counting, counts
+from holdfire.case.assessing import assess, counting
 from holdfire.case.file import CaseFile
 from holdfire.case.folder import Case, read_case
 from holdfire.case.knowledge import case_as_of, changes, memory_of
@@ -25,7 +25,6 @@ __all__ = [
     "changes",
     "content",
     "counting",
-    "counts",
     "findings_document",
     "headline",
     "memory_of",

@@ -71,10 +71,15 @@ def assess(
     `as_of` is the last day of which anything is known; null: the period is over.
     """
     earlier = tuple(EarlierTruce(t.title, t.first, t.last) for t in case.file.earlier_truces)
-    tallies = _tallies(case, observed.reports)
-    nights = nightly(tallies, str(case.zone))
+    tallied = counting(case, observed.reports)
+    none = observed.reports.clear()
+    of_source = {source: nightly(tallies, str(case.zone)) for source, tallies in tallied.items()}
+    tallies = next(iter(tallied.values()), none)
+    nights = next(iter(of_source.values()), nightly(none, str(case.zone)))
     lulls = _lulls(case, nights, {d for t in earlier for d in t.days})
     return Assessment(
+        nights=nights,
+        counts=_counts(case, of_source),
         lulls=lulls,
         ground=_ground(case, observed),
         displacement=displacements(found, judged.verdicts, judged.plan),
@@ -85,7 +90,7 @@ def assess(
         exposure=_exposure(case, observed, found, judged),
         earlier_truces=earlier,
         settling=settling(Versions(found, judged.plan).sheet()),
-        outlook=_outlook(case, observed.reports, as_of),
+        outlook=_outlook(case, tallied, of_source, as_of),
     )
 
 
@@ -106,11 +111,10 @@ def counting(case: Case, reports: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return counts
 
 
-def counts(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
+def _counts(case: Case, of_source: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Return what the sources that count nights say of those of the period (tables.COUNTS)."""
     period = case.file.period
-    table = compared(counting(case, reports), str(case.zone))
-    return table.filter(pl.col("day").is_between(period.first, period.last))
+    return compared(of_source).filter(pl.col("day").is_between(period.first, period.last))
 
 
 def _ground(case: Case, observed: Observed) -> list[Ground]:
@@ -182,12 +186,6 @@ def _lulls(case: Case, nights: pl.DataFrame, left_out: set[date]) -> list[Lull]:
     return corrected(lulls)
 
 
-def _tallies(case: Case, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the tallies of the source that counts nights; none where no source does."""
-    counts = list(counting(case, reports).values())
-    return counts[0] if counts else reports.clear()
-
-
 def _window(case: Case, reading: Reading) -> tuple[Span, Span] | None:
     """Return when the first prohibition of a reading that names a time opens and closes; null where none does."""
     times = (c.time for c in reading.clauses if c.norm == "prohibition" and c.time)
@@ -226,14 +224,16 @@ def _interceptions(case: Case, tallies: pl.DataFrame, lulls: list[Lull]) -> list
     )
 
 
-def _outlook(case: Case, reports: pl.DataFrame, as_of: date | None) -> list[Outlook]:
+def _outlook(
+    case: Case, tallied: dict[str, pl.DataFrame], of_source: dict[str, pl.DataFrame], as_of: date | None
+) -> list[Outlook]:
     """Return what the days after the last bulletin may bring; nothing where no source counts a whole nation.
 
     Nothing is foretold of a kind that was never counted.
     """
-    for tallies in counting(case, reports).values():
+    for source, tallies in tallied.items():
         if (nation := nation_of(tallies, case.areas)) is not None:
-            nights = nightly(tallies, str(case.zone))
+            nights = of_source[source]
             told = outlook(nights, nation, as_of or case.file.period.last)
             return [o for o in told if o.kind not in KINDS or o.kind in counted(nights)]
     return []

@@ -10,8 +10,7 @@ import polars as pl
 
 from holdfire import __version__
 from holdfire.adjudicate import Finding
-from holdfire.assess import Assessment, nightly
-from holdfire.case.assessing import counting, counts
+from holdfire.assess import Assessment
 from holdfire.case.folder import Case
 from holdfire.case.outputs import provenance
 from holdfire.case.stages import Judged
@@ -58,10 +57,9 @@ def content(
         contested=judged.contested,
         findings=judged.findings,
         days=judged.days,
-        context=_context(case, observed),
+        context=_context(case, observed, assessment.nights),
         assessment=assessment,
         sources=_sources(case, observed),
-        counts=counts(case, observed.reports),
         repeated=repeated(observed.reports),
         limits=LIMITS,
         talks=case.talks,
@@ -69,11 +67,9 @@ def content(
     )
 
 
-def _context(case: Case, observed: Observed) -> list[DayContext]:
+def _context(case: Case, observed: Observed, nights: pl.DataFrame) -> list[DayContext]:
     """Return what each day was like; an observed temperature goes before an analysed one, that before a forecast."""
     period = case.file.period
-    tallies = list(counting(case, observed.reports).values())
-    nights = nightly(tallies[0] if tallies else observed.reports.clear(), str(case.zone))
     launched = {day: (drones, missiles) for day, drones, missiles in nights.iter_rows()}
     coldest: dict[tuple[str, date], float] = {}
     stated = pl.col("value_min").is_not_null() & pl.col("value_max").is_not_null()

@@ -80,7 +80,7 @@ def run(
         _monitored(outputs, observed)
         _verified(outputs, verified)
         _judged(outputs, opened, judged, known)
-        _assessed(outputs, opened, observed, assessment)
+        _assessed(outputs, assessment)
         outputs.text("provenance.json", work.as_json(work.provenance(opened, known, catalogue)))
         _published(outputs, told)
     for line in headline(opened, judged):
@@ -117,11 +117,11 @@ def _judged(outputs: Any, opened: Case, judged: Any, as_of: Any = None) -> None:
     outputs.text("findings.json", work.as_json(work.findings_document(opened, judged, as_of)))
 
 
-def _assessed(outputs: Any, opened: Case, observed: Any, assessment: Any) -> None:
+def _assessed(outputs: Any, assessment: Any) -> None:
     from holdfire import case as work
 
     outputs.text("assessment.json", work.as_json(assessment.document()))
-    outputs.table("counts.csv", work.counts(opened, observed.reports))
+    outputs.table("counts.csv", assessment.counts)
     outputs.table("exposure.csv", assessment.exposure.table)
 
 
@@ -284,7 +284,7 @@ def assess(case: Path, out: Path | None, catalogue: Path | None) -> None:
     observed, found, judged = _rejudged(opened, folder, run_here)
     assessment = work.assess(opened, observed, found, judged, catalogue)
     with work.Outputs(folder) as outputs:
-        _assessed(outputs, opened, observed, assessment)
+        _assessed(outputs, assessment)
     for sentence in told(assessment, opened.agreement):
         click.echo(sentence)
 

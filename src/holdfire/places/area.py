@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from threading import RLock
@@ -128,6 +128,15 @@ def load_areas(*more: Path) -> Areas:
     A file is a CSV with `code,name,names,part_of` or a GeoJSON with the same properties; `names` are separated
     by |. Raises InputError where a file is wrong.
     """
+    return _loaded(more) if more else _bundled()
+
+
+@cache
+def _bundled() -> Areas:
+    return _loaded(())
+
+
+def _loaded(more: tuple[Path, ...]) -> Areas:
     areas: dict[str, Area] = {}
     for name in BUNDLED:
         text = resources.files("holdfire.places").joinpath("data", name).read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import io
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +18,7 @@ BUNDLED = "ukraine_places.csv"
 COLUMNS = ("geonameid", "name", "lat", "lon", "population", "area_code", "alternate_names")
 CLEARLY_LARGER = 10
 MANY_NAMESAKES = 8
+SPELT_ALIKE = str.maketrans({**dict.fromkeys("'’ʼ`ʹ"), "-": " "})
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ class Gazetteer:
                     at, expected = f"{where}:{reader.line_num}", "lat and lon in degrees, population a whole number"
                     raise bad(at, "a number is missing or out of range", expected, "Mend the row.") from None
                 settlement = Settlement(row["geonameid"], row["name"], lon, lat, people, row["area_code"])
-                for key in {_key(n) for n in (row["name"], *(row["alternate_names"] or "").split("|")) if n}:
+                # Told alike all at once, and only then apart: that is most of the work of an index.
+                names = _alike(f"{row['name']}|{row['alternate_names'] or ''}").split("|")
+                for key in {" ".join(n.split()) for n in names if n}:
                     found[key].append(settlement)
         return found
 
@@ -113,8 +116,12 @@ class Gazetteer:
 
 
 def _key(name: str) -> str:
-    plain = "".join(c for c in name.casefold() if c not in "'’ʼ`ʹ")
-    return " ".join(plain.replace("-", " ").split())
+    return " ".join(_alike(name).split())
+
+
+def _alike(text: str) -> str:
+    """Return text without what spellings of one name differ by, other than spaces."""
+    return text.casefold().translate(SPELT_ALIKE)
 
 
 def load_gazetteer(*more: Path) -> Gazetteer:
@@ -122,8 +129,17 @@ def load_gazetteer(*more: Path) -> Gazetteer:
 
     Raises InputError where a file cannot be read; a wrong row is told at the first look-up.
     """
-    text = resources.files("holdfire.places").joinpath("data", BUNDLED).read_text(encoding="utf-8")
-    gazetteer = Gazetteer([(BUNDLED, text), *((str(p), read_text(p)) for p in more)])
-    if more:
-        gazetteer.names()
+    if not more:
+        return _bundled()
+    gazetteer = Gazetteer([_bundled_text(), *((str(p), read_text(p)) for p in more)])
+    gazetteer.names()
     return gazetteer
+
+
+@cache
+def _bundled() -> Gazetteer:
+    return Gazetteer([_bundled_text()])
+
+
+def _bundled_text() -> tuple[str, str]:
+    return BUNDLED, resources.files("holdfire.places").joinpath("data", BUNDLED).read_text(encoding="utf-8")

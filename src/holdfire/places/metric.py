@@ -40,11 +40,6 @@ def area_km2(geometry: BaseGeometry) -> float:
     return sum(abs(EARTH.geometry_area_perimeter(p)[0]) for p in _polygons(shapely.normalize(fine(geometry)))) / 1e6
 
 
-def length_km(geometry: BaseGeometry) -> float:
-    """Return the length on the ellipsoid (WGS 84) of a line in degrees, in kilometres."""
-    return float(EARTH.geometry_length(fine(geometry))) / 1000
-
-
 def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """Return the geodesic distance of two points in degrees (WGS 84), in kilometres."""
     return float(EARTH.inv(lon, lat, other_lon, other_lat)[2]) / 1000

@@ -75,7 +75,6 @@ class Content:
     context: list[DayContext]
     assessment: Assessment
     sources: list[SourceNote]
-    counts: pl.DataFrame
     repeated: pl.DataFrame
     limits: list[str]
     talks: Talks | None = None

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from holdfire.places import Areas
 from holdfire.terms.instants import Span
+
+Floats = NDArray[np.float64]
 
 MAP_WIDTH = 720
 MARGIN = 12
@@ -31,8 +35,13 @@ class Frame:
 
     def pixels(self, lon: float, lat: float) -> tuple[int, int]:
         """Return whole pixels, a kilometre or more each on a map of a country."""
-        x, y = (lon - self.west) * self.scale, (self.north - _mercator(lat)) * self.scale
-        return round(x) + MARGIN, round(y) + MARGIN
+        ((x, y),) = self.pixels_of(np.array([[lon, lat]])).tolist()
+        return x, y
+
+    def pixels_of(self, points: Floats) -> NDArray[np.int64]:
+        """Return whole pixels of points in degrees; both have a row for each point."""
+        x, y = (points[:, 0] - self.west) * self.scale, (self.north - _mercators(points[:, 1])) * self.scale
+        return np.asarray(np.round(np.stack([x, y], axis=1)) + MARGIN, dtype=np.int64)
 
     def at(self, lon: float, lat: float) -> tuple[int, int] | None:
         """Return whole pixels; null for a point outside the frame."""
@@ -41,8 +50,12 @@ class Frame:
 
 
 def _mercator(lat: float) -> float:
-    bounded = max(-MERCATOR_LIMIT, min(MERCATOR_LIMIT, lat))
-    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(bounded) / 2)))
+    return float(_mercators(np.array([lat]))[0])
+
+
+def _mercators(lats: Floats) -> Floats:
+    bounded = np.clip(lats, -MERCATOR_LIMIT, MERCATOR_LIMIT)
+    return np.asarray(np.degrees(np.log(np.tan(np.pi / 4 + np.radians(bounded) / 2))), dtype=np.float64)
 
 
 def frame(areas: Areas, points: list[tuple[float, float]]) -> Frame | None:
@@ -141,8 +154,10 @@ def track(line: BaseGeometry, onto: Frame) -> str | None:
 
 
 def _in_pixels(line: BaseGeometry, onto: Frame) -> list[tuple[int, int]]:
-    points = [onto.pixels(lon, lat) for lon, lat in line.coords]
-    return [p for n, p in enumerate(points) if n == 0 or p != points[n - 1]]
+    points = onto.pixels_of(shapely.get_coordinates(line))
+    moved = np.ones(len(points), dtype=bool)
+    moved[1:] = (points[1:] != points[:-1]).any(axis=1)
+    return [(x, y) for x, y in points[moved].tolist()]
 
 
 @dataclass(frozen=True)

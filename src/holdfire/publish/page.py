@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -37,6 +38,7 @@ def render(content: Content) -> str:
     return environment().get_template("report.html.j2").render(view(content))
 
 
+@cache
 def environment() -> Environment:
     """Return where the templates of all pages are, with the filters that they share."""
     loader = PackageLoader("holdfire.publish", "template")
@@ -121,7 +123,7 @@ def _counts(content: Content) -> dict[str, Any]:
     """Return the nights on which sources that count them disagree, and those that only some of them have."""
     titles = {s.source_id: s.title for s in content.sources}
     differ, lacking, compared = [], [], 0
-    for (day, kind), rows in content.counts.group_by("day", "kind", maintain_order=True):
+    for (day, kind), rows in content.assessment.counts.group_by("day", "kind", maintain_order=True):
         given = [(titles[s], n) for s, n in rows.select("source_id", "munitions").iter_rows()]
         if len(given) < 2:
             continue

@@ -50,11 +50,7 @@ class CodeList(BaseModel):
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """Return the code and all broader ones, narrowest first. Raises KeyError for an unknown code."""
-        by_code = _by_code(self.list)
-        line = [code]
-        while (broader := by_code[line[-1]].broader) is not None:
-            line.append(broader)
-        return tuple(line)
+        return _lineages(self.list)[code]
 
     def label(self, code: str) -> str:
         """Return the label of a code. Raises KeyError for an unknown code."""
@@ -115,6 +111,14 @@ def code_list(name: ListName) -> CodeList:
 @cache
 def _by_code(name: ListName) -> dict[str, Code]:
     return {c.code: c for c in code_list(name).codes}
+
+
+@cache
+def _lineages(name: ListName) -> dict[str, tuple[str, ...]]:
+    lines: dict[str, tuple[str, ...]] = {}
+    for code in code_list(name).codes:
+        lines[code.code] = (code.code, *(lines[code.broader] if code.broader is not None else ()))
+    return lines
 
 
 @cache

@@ -7,7 +7,7 @@ from holdfire.verify.incidents import incidents
 from holdfire.verify.linking import Linked, Practice, alternatives, link, reasons
 from holdfire.verify.repeats import repeated
 from holdfire.verify.standard import Standard
-from holdfire.verify.tallies import with_tallies
+from holdfire.verify.tallies import counted_by
 from holdfire.verify.weights import read_weights
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Standard",
     "alternatives",
     "check_decisions",
+    "counted_by",
     "drawn",
     "incidents",
     "link",
@@ -27,5 +28,4 @@ __all__ = [
     "redrawn",
     "repeated",
     "with_fires",
-    "with_tallies",
 ]

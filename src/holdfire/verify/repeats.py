@@ -36,9 +36,10 @@ def repeated(reports: pl.DataFrame) -> pl.DataFrame:
 
 def _again(reports: pl.DataFrame, shared: list[str], within: float, why: str) -> Iterator[tuple[str, str, str]]:
     """Yield each report with the first earlier one near it that shares some columns."""
-    for _, same in reports.group_by(shared, maintain_order=True):
-        start, end = hours(same["start"]), hours(same["end"])
-        lon, lat, radius = (same[c].to_numpy() for c in ("lon", "lat", "radius_km"))
+    several = reports.filter(pl.len().over(shared) > 1)
+    timed = several.with_columns(pl.Series(c, hours(several[c])) for c in ("start", "end"))
+    for _, same in timed.group_by(shared, maintain_order=True):
+        start, end, lon, lat, radius = (same[c].to_numpy() for c in ("start", "end", "lon", "lat", "radius_km"))
         for later in range(1, len(same)):
             gap = start[later] - end[:later]
             apart = distance_km(lon[:later], lat[:later], lon[later], lat[later])

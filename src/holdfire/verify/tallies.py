@@ -13,6 +13,14 @@ from holdfire.terms.codelist import ListName
 
 def with_tallies(incidents: pl.DataFrame) -> pl.DataFrame:
     """Return incidents with `part_of`: the tallies that count each, sorted."""
+    found = counted_by(incidents)
+    return incidents.with_columns(
+        pl.Series("part_of", [found.get(i, []) for i in incidents["incident_id"]], pl.List(pl.String))
+    )
+
+
+def counted_by(incidents: pl.DataFrame) -> dict[str, list[str]]:
+    """Return, for each incident that some tally counts, those tallies, sorted; takes tables.INCIDENTS."""
     known = incidents.filter(pl.col("start").is_not_null() & pl.col("place_code").is_not_null()).sort("start")
     rows = known.select(
         "incident_id", "start", "end", "place_code", "actor", "acts", "weapons", "munitions", "tally"
@@ -25,9 +33,7 @@ def with_tallies(incidents: pl.DataFrame) -> pl.DataFrame:
         for part in rows[bisect_left(starts, whole["start"]) : bisect_right(starts, whole["end"])]:
             if part["incident_id"] != whole["incident_id"] and counts(whole, part):
                 found.setdefault(part["incident_id"], []).append(whole["incident_id"])
-    return incidents.with_columns(
-        pl.Series("part_of", [sorted(found.get(i, [])) for i in incidents["incident_id"]], pl.List(pl.String))
-    )
+    return {part: sorted(tallies) for part, tallies in found.items()}
 
 
 def counts(tally: dict[str, Any], part: dict[str, Any]) -> bool:
