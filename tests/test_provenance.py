@@ -212,9 +212,9 @@ def section(out: Path) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", own)))
 
 
-def test_the_page_tells_each_claim_with_the_rating_of_its_review(spell: Path) -> None:
-    text = section(spell)
-    reviews = json.loads((spell / "claimreview.json").read_text(encoding="utf-8"))["@graph"]
+def test_the_page_tells_each_claim_with_the_rating_of_its_review(cold_spell: Path) -> None:
+    text = section(cold_spell)
+    reviews = json.loads((cold_spell / "claimreview.json").read_text(encoding="utf-8"))["@graph"]
     for review in reviews:
         rated, _, under = review["reviewRating"]["alternateName"].partition(", under the reading “")
         made = review["itemReviewed"]
