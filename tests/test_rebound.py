@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from holdfire import tables
 from holdfire.assess import Lull, Rebound, first_after, interception, lull, nightly, rebound, stopped
 from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
 from holdfire.assess.strikes import Pair, Predicted, predicted, strikes
-from holdfire.publish.rebound import against_the_gap, headline, outcome
+from holdfire.publish.rebound import against_the_gap, headline, outcome, paid_back, unproven
 from holdfire.publish.rebound import payback as told_payback
 from holdfire.publish.rebound import rate as told_rate
 
@@ -75,6 +76,31 @@ def test_nothing_lacking_cannot_be_paid_back() -> None:
     found = measure([10] * 80 + [12] * 5 + [13] * 7, 80, 5)
     assert (found.deficit, found.payback[0].share, found.payback[0].p_value) == (-10.0, None, None)
     assert "nothing to pay back" in outcome(found)
+
+
+def test_what_is_true_of_every_payback_is_said_once() -> None:
+    # 30 lacking, 42 more than the 70 expected in the week after: made good, and no earlier window to rank it among.
+    made = measure([10] * 80 + [4] * 5 + [16] * 7, 80, 5)
+    later = measure([10] * 90 + [4] * 5 + [16] * 7, 90, 5)
+    lacking = measure([10] * 80 + [4] * 5 + [11] * 7, 80, 5)
+    titles = {"r": "R", "s": "S"}
+    other = replace(later, reading_id="s")
+    waves = "that this is more than the usual waves of strikes is not shown"
+    assert unproven([made, other]) == "That any of this is more than the usual waves of strikes is not shown."
+    assert [row["sentence"] for row in paid_back([made, other, lacking], titles)] == [
+        "Drones: as many as were lacking came on top within 7 nights; drones: what was lacking did not come on top in "
+        "the nights that are known.",
+        "Drones: as many as were lacking came on top within 7 nights.",
+    ]
+    # One alone, and one window under two readings, say it themselves; so do all where one is more than waves explain.
+    for rebounds in ([made], [made, replace(made, reading_id="s")]):
+        assert unproven(rebounds) is None
+        assert waves in paid_back(rebounds, titles)[0]["sentence"]
+    shown = replace(later, reading_id="s", payback=[replace(later.payback[0], p_corrected=0.01), *later.payback[1:]])
+    assert unproven([made, shown]) is None
+    first, second = (row["sentence"] for row in paid_back([made, shown], titles))
+    assert waves in first
+    assert second == "Drones: the 7 nights after saw more than expected, and more than waves of strikes explain."
 
 
 def test_a_payback_is_ranked_among_windows_that_lacked_as_much() -> None:

@@ -48,6 +48,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
         "rows": rows,
         "horizons": horizons,
         "paid_back": paid_back(rebounds, titles),
+        "unproven": unproven(rebounds),
         "stopped": stopped(rates),
     }
 
@@ -110,10 +111,14 @@ def against_the_gap(strike: Strike, kind: str) -> str:
 
 
 def paid_back(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[dict[str, Any]]:
-    """Return whether what the windows lacked was paid back: a sentence, and the readings of which it is true."""
+    """Return whether what the windows lacked was paid back: a sentence, and the readings of which it is true.
+
+    What `unproven` says of all is not said again of each.
+    """
+    together = unproven(rebounds) is not None
     outcomes: dict[str, dict[str, list[str]]] = {}
     for r in rebounds:
-        outcomes.setdefault(titles[r.reading_id], {}).setdefault(outcome(r), []).append(r.kind)
+        outcomes.setdefault(titles[r.reading_id], {}).setdefault(outcome(r, not together), []).append(r.kind)
     readings: dict[str, list[str]] = {}
     for title, kinds in outcomes.items():
         told = "; ".join(f"{words.either(k, 'and')}: {what}" for what, k in kinds.items())
@@ -121,21 +126,44 @@ def paid_back(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[dict[
     return [{"readings": "; ".join(own), "sentence": told} for told, own in readings.items()]
 
 
-def outcome(rebound: Rebound) -> str:
-    """Return whether what a window lacked of a kind was paid back, in the shortest time for which that can be said."""
+def unproven(rebounds: Sequence[Rebound]) -> str | None:
+    """Return that no payback is more than waves explain; null where one is, or where fewer than two came to as much.
+
+    Readings of one window are one.
+    """
+    made = {(r.first, r.last, r.after, r.kind) for r in rebounds if _made(r)}
+    if len(made) < 2 or any(_shown(r) for r in rebounds):
+        return None
+    return "That any of this is more than the usual waves of strikes is not shown."
+
+
+def outcome(rebound: Rebound, alone: bool = True) -> str:
+    """Return whether what a window lacked of a kind was paid back, in the shortest time for which that can be said.
+
+    `alone`: nothing else says that waves of strikes may explain it.
+    """
     if rebound.deficit is None:
         return "what was lacking is not known, nor whether it was paid back"
     if rebound.deficit <= 0:
         return "none were lacking, so that there was nothing to pay back"
-    told = [p for p in rebound.payback if p.share is not None]
-    shown = [p for p in told if p.p_corrected is not None and p.p_corrected <= SIZE]
+    shown, made = _shown(rebound), _made(rebound)
     if shown:
-        return f"the {shown[0].nights} nights after saw more than expected, and more than waves of strikes explain"
-    made = [p for p in told if p.share is not None and p.share >= 1]
+        return f"the {shown.nights} nights after saw more than expected, and more than waves of strikes explain"
     if made:
-        unproven = "that this is more than the usual waves of strikes is not shown"
-        return f"as many as were lacking came on top within {made[0].nights} nights, but {unproven}{_power(made[0])}"
+        waves = ", but that this is more than the usual waves of strikes is not shown" if alone else ""
+        return f"as many as were lacking came on top within {made.nights} nights{waves}{_power(made)}"
     return "what was lacking did not come on top in the nights that are known"
+
+
+def _shown(rebound: Rebound) -> Payback | None:
+    """Return the shortest time in which more came than waves of strikes explain."""
+    told = [p for p in rebound.payback if p.share is not None and p.p_corrected is not None]
+    return next((p for p in told if p.p_corrected is not None and p.p_corrected <= SIZE), None)
+
+
+def _made(rebound: Rebound) -> Payback | None:
+    """Return the shortest time in which as many as were lacking came on top, whatever explains it."""
+    return next((p for p in rebound.payback if p.share is not None and p.share >= 1), None)
 
 
 def _power(found: Payback) -> str:
