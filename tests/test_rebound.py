@@ -19,7 +19,15 @@ from holdfire import tables
 from holdfire.assess import Lull, Rebound, first_after, interception, lull, nightly, rebound, stopped
 from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
 from holdfire.assess.strikes import Pair, Predicted, predicted, strikes
-from holdfire.publish.rebound import against_the_gap, headline, outcome, paid_back, unproven
+from holdfire.publish.rebound import (
+    against_the_gap,
+    headline,
+    ordinary_night,
+    outcome,
+    paid_back,
+    small_deficit,
+    unproven,
+)
 from holdfire.publish.rebound import payback as told_payback
 from holdfire.publish.rebound import rate as told_rate
 
@@ -56,6 +64,27 @@ def test_a_deficit_and_its_payback_by_hand() -> None:
     assert fortnight.known_until == month.known_until == day(91)
     assert told_payback(fortnight) == "not known before 9 Apr"
     assert told_payback(week) == "21 more than expected, 70 % of the deficit"
+
+
+def test_a_deficit_of_no_more_than_one_night_is_a_number_and_no_multiple() -> None:
+    # Ten a night; one night of 4 lacks 6, which is no more than a night brings, and 7 nights of 13 bring 21 more.
+    found = measure([10] * 80 + [4] + [13] * 7, 80, 1)
+    nights = series([10] * 80 + [4])
+    assert ordinary_night(lull(nights, "r", "drones", day(80), day(80), day(80))) == 10.0
+    small = small_deficit(found, 10.0)
+    assert (found.payback[0].share, small) == (3.5, 6.0)
+    assert told_payback(found.payback[0], small) == "21 more than expected, where 6 were lacking"
+    ranked = replace(found.payback[0], windows=40, as_much=2)
+    assert told_payback(ranked, small).endswith("; 2 of 40 windows as quiet saw as much for what they lacked")
+    assert "where 1 was lacking" in told_payback(found.payback[0], 1.2)
+    assert "where less than one was lacking" in told_payback(found.payback[0], 0.4)
+    # One night without a launch lacks a night of them. What is more, or none, or not known is told as before.
+    assert small_deficit(replace(found, deficit=10.0), 10.0) == 10.0
+    assert small_deficit(replace(found, deficit=10.1), 10.0) is None
+    assert small_deficit(replace(found, deficit=-3.0), 10.0) is None
+    assert small_deficit(replace(found, deficit=None), 10.0) is None
+    assert small_deficit(found, None) is None
+    assert told_payback(found.payback[0]) == "21 more than expected, 3.5 times the deficit"
 
 
 def test_nights_between_count_in_neither() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from holdfire.assess import Interception, Payback, Rate, RateChange, Rebound, Strike
+from holdfire.assess import Interception, Lull, Payback, Rate, RateChange, Rebound, Strike
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -18,6 +18,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
     """Return the sentences on the first mass strike, a row per window and kind, and the rates of interception."""
     titles = {r.id: r.title for r in content.agreement.readings}
     rebounds, rates = content.assessment.rebound, content.assessment.interception
+    ordinary = {(x.reading_id, x.kind): ordinary_night(x) for x in content.assessment.lulls}
     groups: dict[tuple[date, date, date], list[str]] = {}
     for r in rebounds:
         readings = groups.setdefault((r.first, r.last, r.after), [])
@@ -36,7 +37,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
                 "nights": words.nights(r.first, r.last),
                 "kind": r.kind,
                 "deficit": deficit(r),
-                "payback": [payback(p) for p in r.payback],
+                "payback": [payback(p, small_deficit(r, ordinary.get((r.reading_id, r.kind)))) for p in r.payback],
                 "strike": _first(r),
                 "rates": [rate(period) for period in (x.before, x.window, x.after)],
                 "change": rate_change(x),
@@ -191,8 +192,26 @@ def deficit(rebound: Rebound) -> str:
     return f"{words.number(round(rebound.deficit))} fewer than expected"
 
 
-def payback(found: Payback) -> str:
-    """Return what came beyond the expected in the nights after, as a part of the deficit, against ordinary windows."""
+def ordinary_night(window: Lull) -> float | None:
+    """Return how many munitions were to be expected in one night of a window; null where that is not known."""
+    return window.expected / window.reported if window.expected is not None and window.reported else None
+
+
+def small_deficit(rebound: Rebound, ordinary: float | None) -> float | None:
+    """Return a deficit of no more than one ordinary night brings; null where it is larger.
+
+    A multiple of it is a large number that tells of the deficit and not of what came.
+    """
+    if rebound.deficit is None or ordinary is None:
+        return None
+    return rebound.deficit if 0 < rebound.deficit <= round(ordinary, 1) else None
+
+
+def payback(found: Payback, small: float | None = None) -> str:
+    """Return what came beyond the expected in the nights after, as a part of the deficit, against ordinary windows.
+
+    A `small` deficit stands beside it as a number of munitions.
+    """
     if found.observed is None or found.expected is None:
         if found.known_until < found.last:
             return f"not known before {words.day(found.last)}"
@@ -201,10 +220,17 @@ def payback(found: Payback) -> str:
     told = f"{words.number(abs(excess))} {'more' if excess >= 0 else 'fewer'} than expected"
     if found.share is None:
         return told
-    told += f", {_part(found.share)} the deficit"
+    told += f", {_part(found.share)} the deficit" if small is None else f", where {_lacked(small)} lacking"
     if found.windows:
-        told += f"; {found.as_much} of {words.count(found.windows, 'window')} as quiet saw as much"
+        alike = "as much" if small is None else "as much for what they lacked"
+        told += f"; {found.as_much} of {words.count(found.windows, 'window')} as quiet saw {alike}"
     return told if found.p_corrected is None else f"{told} (p, corrected: {found.p_corrected:.3f})"
+
+
+def _lacked(deficit: float) -> str:
+    if deficit < 1:
+        return "less than one was"
+    return f"{words.number(round(deficit))} {'was' if round(deficit) == 1 else 'were'}"
 
 
 def _part(share: float) -> str:
