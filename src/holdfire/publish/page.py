@@ -28,7 +28,7 @@ from holdfire.publish.readings import contested_sentences, reading_views
 from holdfire.publish.rebound import rebound_views
 from holdfire.publish.settling import Wording, sentences
 from holdfire.publish.talks import talks_view
-from holdfire.publish.undercount import undercount_views
+from holdfire.publish.undercount import kept_out, undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
 
@@ -64,6 +64,7 @@ def view(content: Content) -> dict[str, Any]:
         "lulls": lulls,
         "base_rates": base_rate_views(content),
         "undercounts": undercount_views(content),
+        "kept_out": kept_out(content.assessment.undercount),
         "displacement": displacement_views(content),
         "displacement_lead": displacement_lead(content),
         "rebound": rebound_views(content),
