@@ -24,7 +24,7 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.outlook import outlook_views
 from holdfire.publish.places import map_view
-from holdfire.publish.readings import contested_sentences, reading_views
+from holdfire.publish.readings import contested_sentences, reading_views, windows_differ
 from holdfire.publish.rebound import rebound_views
 from holdfire.publish.settling import Wording, sentences
 from holdfire.publish.talks import talks_view
@@ -53,6 +53,7 @@ def view(content: Content) -> dict[str, Any]:
     return {
         "content": content,
         "readings": reading_views(content),
+        "windows_differ": windows_differ(content),
         "contested": contested_sentences(content),
         "settling": _settling(content),
         "contested_obligations": contested_views(content),

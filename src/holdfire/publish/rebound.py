@@ -112,7 +112,7 @@ def against_the_gap(strike: Strike, kind: str) -> str:
 
 
 def paid_back(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[dict[str, Any]]:
-    """Return whether what the windows lacked was paid back: a sentence, and the readings of which it is true.
+    """Return whether what the windows lacked was paid back: a sentence, and of which readings and nights it is true.
 
     What `unproven` says of all is not said again of each.
     """
@@ -120,10 +120,11 @@ def paid_back(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[dict[
     outcomes: dict[str, dict[str, list[str]]] = {}
     for r in rebounds:
         outcomes.setdefault(titles[r.reading_id], {}).setdefault(outcome(r, not together), []).append(r.kind)
+    nights = {titles[r.reading_id]: words.nights(r.first, r.last) for r in rebounds}
     readings: dict[str, list[str]] = {}
     for title, kinds in outcomes.items():
         told = "; ".join(f"{words.either(k, 'and')}: {what}" for what, k in kinds.items())
-        readings.setdefault(f"{told[0].upper()}{told[1:]}.", []).append(title)
+        readings.setdefault(f"{told[0].upper()}{told[1:]}.", []).append(f"{title} ({nights[title]})")
     return [{"readings": "; ".join(own), "sentence": told} for told, own in readings.items()]
 
 
