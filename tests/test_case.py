@@ -59,6 +59,14 @@ def test_the_air_force_is_one_witness_in_its_bulletins_and_in_the_press_that_quo
     assert night["groups"] == 1
 
 
+def test_the_energy_minister_is_one_witness_by_his_office_and_by_his_name(cold) -> None:
+    found, _ = cold
+    # The power plant of Burshtyn, 7 February: the minister, a mayor, and the minister again under his name.
+    plant = found.row(by_predicate=pl.col("incident_id") == "CS-094", named=True)
+    assert plant["report_ids"] == ["CS-094", "CS-097", "CS-153"]
+    assert plant["groups"] == 2
+
+
 def test_the_night_to_3_february_is_what_the_readings_part_over(cold, verdict: Verdicts) -> None:
     found, judged = cold
     incident = found.row(by_predicate=pl.col("incident_id") == BIG_NIGHT, named=True)

@@ -21,6 +21,7 @@ from holdfire.publish.remarks import summary
 from holdfire.terms import read_agreement
 from holdfire.terms.lint import RULES, asked
 from holdfire.terms.lint.figures import Facts, facts
+from holdfire.terms.lint.wording import FIRST_DAY, LAST_DAY, ZONE, worded
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "lint.md"
@@ -414,3 +415,68 @@ def test_what_is_not_said_stays_null(made) -> None:
     assert agreement.parties[0].commands is None
     assert agreement.verification is None
     assert agreement.announced_on == date(2026, 1, 29)
+
+
+WORDING = f"From 00:00 {ZONE} on {FIRST_DAY}. / To 24:00 {ZONE} on {LAST_DAY}. / All in {ZONE}."
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "told"),
+    [
+        # A day that ends the window belongs to it.
+        (
+            "Africa/Khartoum",
+            {"starts": "2027-03-01", "ends": "2027-03-07"},
+            "From 00:00 Khartoum time (UTC+2) on 1 March 2027. / To 24:00 Khartoum time (UTC+2) on 7 March 2027. / "
+            "All in Khartoum time (UTC+2).",
+        ),
+        # Nobody said when it begins, so that a week of it has no last day either.
+        (
+            "Asia/Kathmandu",
+            {"starts": "unsaid", "lasts": "1 week"},
+            "From 00:00 Kathmandu time (UTC+5:45) on [first day]. / "
+            "To 24:00 Kathmandu time (UTC+5:45) on [last day]. / All in Kathmandu time (UTC+5:45).",
+        ),
+        # From midnight of the 31st to midnight of the 2nd, or of the 4th: the last day is the 1st, or the 3rd.
+        (
+            "UTC",
+            {
+                "starts": {"no_earlier": "2026-12-31T00:00", "no_later": "2027-01-01T00:00"},
+                "ends": {"no_earlier": "2027-01-02T00:00", "no_later": "2027-01-04T00:00"},
+            },
+            "From 00:00 UTC on [31 December 2026 or 1 January 2027]. / "
+            "To 24:00 UTC on [a day from 1 to 3 January 2027]. / All in UTC.",
+        ),
+        # Clocks go forward on 28 March 2027: each bound has its own offset, and all of it none.
+        (
+            "Europe/Kyiv",
+            {"starts": "2027-03-25", "ends": "2027-04-02"},
+            "From 00:00 Kyiv time (UTC+2) on 25 March 2027. / To 24:00 Kyiv time (UTC+3) on 2 April 2027. / "
+            "All in Kyiv time.",
+        ),
+        (
+            "America/New_York",
+            {"starts": {"no_earlier": "2026-11-30T12:00", "no_later": "2026-12-03T12:00"}},
+            "From 00:00 New York time (UTC-5) on [a day from 30 November to 3 December 2026]. / "
+            "To 24:00 New York time (UTC-5) on [last day]. / All in New York time (UTC-5).",
+        ),
+    ],
+)
+def test_wording_has_the_zone_and_the_days_of_the_agreement(made, zone: str, time: dict[str, Any], told: str) -> None:
+    folder = made("agreement", f"time_zone: {zone}\nannounced_on: 2026-01-29")
+    file = folder / "agreement.yaml"
+    data = loaded(file.read_text(encoding="utf-8"))
+    data["readings"][0]["clauses"][0]["time"] = time
+    with file.open("w", encoding="utf-8") as out:
+        YAML().dump(data, out)
+    agreement = read_agreement(file)
+    assert " / ".join(worded(part, agreement) for part in WORDING.split(" / ")) == told
+
+
+def test_no_recommended_wording_is_of_another_conflict(holdfire: Any, made) -> None:
+    ours = re.compile(r"Kyiv|Ukrain|Russia|UTC|20[0-9]{2}|January|February")
+    for rule in ALL_RULES:
+        assert not ours.search(rule.wording), rule.id
+    folder = made("agreement", "time_zone: Africa/Khartoum\nform: verbal\ntime_zone_stated: false")
+    said = [line for line in holdfire("lint", folder).output.splitlines() if line.startswith("  Wording: All times")]
+    assert said == ["  Wording: All times in this agreement are Khartoum time (UTC+2)."]

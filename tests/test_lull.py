@@ -19,7 +19,7 @@ from holdfire.assess import Lull, corrected, lull
 from holdfire.assess.lull import Past, low_among, measured, past_of, ranked_low
 from holdfire.assess.placebo import bounds, joined, p_value, ranked, window_means
 from holdfire.assess.waves import last_mass_strike, score, usual
-from holdfire.publish.lull import sentence
+from holdfire.publish.lull import interval, sentence
 
 FIRST = date(2025, 1, 1)
 
@@ -266,6 +266,26 @@ def test_the_sentence_can_be_quoted() -> None:
     assert sentence(replace(one, p_corrected=0.3)) == began + "That this is more than chance is not shown."
     assert sentence(replace(one, ratio=1.2)).endswith("20 % more. It was not quieter than usual.")
     assert sentence(measure([10] * 10)).startswith("Not tested: 5 of 5 nights have a bulletin")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "low", "high", "told"),
+    [
+        (1.07, 0.63, 2.59, "0.63 to 2.59"),
+        (2.65, 1.27, 85.83, "at least 1.27; the past gives no useful upper bound"),
+        (2.65, 1.27, 26.5, "1.27 to 26.50"),  # ten times the ratio, and no more
+        (0.06, 0.03, 2.3, "0.03 to 2.30"),  # more than ten times the ratio, but it excludes a threefold rise
+        (0.0, 0.0, 12.0, "the past gives no useful upper bound"),
+        (0.0, 0.0, 4.0, "0.00 to 4.00"),
+        (0.0, 0.0, None, "not bounded"),
+        (0.5, 0.2, None, "at least 0.20"),
+        (0.5, None, 2.0, "at most 2.00"),
+    ],
+)
+def test_a_bound_that_excludes_nothing_is_not_printed(
+    ratio: float, low: float | None, high: float | None, told: str
+) -> None:
+    assert interval(replace(measure([10] * 85), ratio=ratio, low=low, high=high)) == told
 
 
 def test_earlier_truces_of_a_case_are_left_out_and_told(holdfire: Callable[..., Any], tmp_path: Path) -> None:

@@ -41,6 +41,22 @@ def test_the_links_at_the_head_have_the_order_of_the_sections() -> None:
     assert links == re.findall(r'<section id="([a-z-]+)"', whole)
 
 
+def test_every_section_names_the_days_it_takes_of_a_reading(report: Path) -> None:
+    # The week begins somewhere between 29 January and 30 January 8:00, and so ends between 5 and 6 February 8:00. It
+    # may be in force on every day from 29 January to 6 February. Surely within lie the nights that begin on 30 January
+    # to 3 February, and no day after 4 February.
+    page = " ".join(re.sub(r"<[^>]+>", " ", report.read_text(encoding="utf-8")).split())
+    assert page.count("As bounds may be vague, the days of a reading differ from section to section: ") == 1
+    for said in (
+        "place-days, 29 Jan to 6 Feb: none of them claims",
+        "As announced , nights ending 31 Jan to 4 Feb. 973 launches",
+        "As announced , 30 Jan to 4 Feb. 6 of 32",
+        "As announced (nights ending 31 Jan to 4 Feb); Ukraine's, on energy (nights ending 31 Jan to 5 Feb). Drones",
+        "As announced, 29 Jan to 6 Feb. In Kyiv",
+    ):
+        assert said in page.replace("&#39;", "'")
+
+
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory, holdfire) -> Path:
     """The report of a case with control maps."""

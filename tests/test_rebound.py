@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,15 @@ from holdfire import tables
 from holdfire.assess import Lull, Rebound, first_after, interception, lull, nightly, rebound, stopped
 from holdfire.assess.rebound import Course, corrected_rebounds, payback, power
 from holdfire.assess.strikes import Pair, Predicted, predicted, strikes
-from holdfire.publish.rebound import against_the_gap, headline, outcome
+from holdfire.publish.rebound import (
+    against_the_gap,
+    headline,
+    ordinary_night,
+    outcome,
+    paid_back,
+    small_deficit,
+    unproven,
+)
 from holdfire.publish.rebound import payback as told_payback
 from holdfire.publish.rebound import rate as told_rate
 
@@ -54,6 +63,27 @@ def test_a_deficit_and_its_payback_by_hand() -> None:
     assert told_payback(week) == "21 more than expected, 70 % of the deficit"
 
 
+def test_a_deficit_of_no_more_than_one_night_is_a_number_and_no_multiple() -> None:
+    # Ten a night; one night of 4 lacks 6, which is no more than a night brings, and 7 nights of 13 bring 21 more.
+    found = measure([10] * 80 + [4] + [13] * 7, 80, 1)
+    nights = series([10] * 80 + [4])
+    assert ordinary_night(lull(nights, "r", "drones", day(80), day(80), day(80))) == 10.0
+    small = small_deficit(found, 10.0)
+    assert (found.payback[0].share, small) == (3.5, 6.0)
+    assert told_payback(found.payback[0], small) == "21 more than expected, where 6 were lacking"
+    ranked = replace(found.payback[0], windows=40, as_much=2)
+    assert told_payback(ranked, small).endswith("; 2 of 40 windows as quiet saw as much for what they lacked")
+    assert "where 1 was lacking" in told_payback(found.payback[0], 1.2)
+    assert "where less than one was lacking" in told_payback(found.payback[0], 0.4)
+    # One night without a launch lacks a night of them. What is more, or none, or not known is told as before.
+    assert small_deficit(replace(found, deficit=10.0), 10.0) == 10.0
+    assert small_deficit(replace(found, deficit=10.1), 10.0) is None
+    assert small_deficit(replace(found, deficit=-3.0), 10.0) is None
+    assert small_deficit(replace(found, deficit=None), 10.0) is None
+    assert small_deficit(found, None) is None
+    assert told_payback(found.payback[0]) == "21 more than expected, 3.5 times the deficit"
+
+
 def test_nights_between_count_in_neither() -> None:
     found = measure([10] * 80 + [4] * 5 + [900, 900] + [13] * 7, 80, 5, between=2)
     assert (found.deficit, found.between, found.payback[0].observed, found.payback[0].share) == (30.0, 2, 91, 0.7)
@@ -72,6 +102,31 @@ def test_nothing_lacking_cannot_be_paid_back() -> None:
     found = measure([10] * 80 + [12] * 5 + [13] * 7, 80, 5)
     assert (found.deficit, found.payback[0].share, found.payback[0].p_value) == (-10.0, None, None)
     assert "nothing to pay back" in outcome(found)
+
+
+def test_what_is_true_of_every_payback_is_said_once() -> None:
+    # 30 lacking, 42 more than the 70 expected in the week after: made good, and no earlier window to rank it among.
+    made = measure([10] * 80 + [4] * 5 + [16] * 7, 80, 5)
+    later = measure([10] * 90 + [4] * 5 + [16] * 7, 90, 5)
+    lacking = measure([10] * 80 + [4] * 5 + [11] * 7, 80, 5)
+    titles = {"r": "R", "s": "S"}
+    other = replace(later, reading_id="s")
+    waves = "that this is more than the usual waves of strikes is not shown"
+    assert unproven([made, other]) == "That any of this is more than the usual waves of strikes is not shown."
+    assert [row["sentence"] for row in paid_back([made, other, lacking], titles)] == [
+        "Drones: as many as were lacking came on top within 7 nights; drones: what was lacking did not come on top in "
+        "the nights that are known.",
+        "Drones: as many as were lacking came on top within 7 nights.",
+    ]
+    # One alone, and one window under two readings, say it themselves; so do all where one is more than waves explain.
+    for rebounds in ([made], [made, replace(made, reading_id="s")]):
+        assert unproven(rebounds) is None
+        assert waves in paid_back(rebounds, titles)[0]["sentence"]
+    shown = replace(later, reading_id="s", payback=[replace(later.payback[0], p_corrected=0.01), *later.payback[1:]])
+    assert unproven([made, shown]) is None
+    first, second = (row["sentence"] for row in paid_back([made, shown], titles))
+    assert waves in first
+    assert second == "Drones: the 7 nights after saw more than expected, and more than waves of strikes explain."
 
 
 def test_a_payback_is_ranked_among_windows_that_lacked_as_much() -> None:

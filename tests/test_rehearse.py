@@ -316,9 +316,36 @@ def test_ties_are_told() -> None:
     assert sentences(settling(incidents.sheet()), Wording(terms, plan, AREAS)) == []
     told = settling(incidents.sheet(days=-32))
     assert sentences(told, Wording(terms, plan, AREAS)) == [
-        '7 of them would go if all took the exemptions as "T" has it (7 as no violation), or the exemptions as '
-        '"T" has it (7 as a violation).'
+        'All of the 7 contested incidents would go if all took the exemptions as "T" has it (7 as no violation), '
+        'or the exemptions as "T" has it (7 as a violation).'
     ]
+
+
+def test_a_promise_is_named_by_whom_it_binds_or_by_its_text() -> None:
+    russia = {"id": "russia-ceases", "text": "Nobody fires.", "actor": ["russia_forces"], "target": ["energy"]}
+    ukraine = {"id": "ukraine-ceases", "text": "The same.", "actor": ["ukraine_forces"]}
+    wider = {**russia, "target": ["infrastructure"]}
+
+    def found(terms: Agreement, *incidents: dict[str, Any]) -> list[str]:
+        plan = plan_of(terms)
+        sheet = Versions(tables.frame([*incidents], tables.INCIDENTS), plan).sheet()
+        return sentences(settling(sheet), Wording(terms, plan, AREAS))
+
+    by_ukraine = incident("1", "2026-01-30T12:00:00", actor="ukraine_forces", targets=["energy"])
+    by_russia = incident("2", "2026-01-30T12:00:00", actor="russia_forces", targets=["road"])
+    # A forbids what Ukraine did and B nothing of it: so it goes if both forbid it, and if neither does.
+    assert found(agreed(a=[russia, ukraine], b=[russia]), by_ukraine) == [
+        'The one contested incident would go if all took the promise that binds Ukrainian forces, as "T" has it '
+        '(1 as a violation), or no promise that binds Ukrainian forces, as "T" has it (1 as no violation).'
+    ]
+    assert found(agreed(a=[russia, ukraine], b=[wider, ukraine]), by_russia)[0].startswith(
+        'The one contested incident would go if all took the targets as "T" has it'
+    )
+    # Two promises that bind the same side are told apart by what they say.
+    also = {"id": "also", "text": "No fire on roads.", "actor": ["russia_forces"], "target": ["road"]}
+    assert found(agreed(a=[russia, also], b=[russia]), by_russia)[0].startswith(
+        'The one contested incident would go if all took the promise "No fire on roads", as "T" has it'
+    )
 
 
 def test_the_report_says_what_would_settle_its_own_disputes(cold_spell: Path) -> None:
@@ -327,7 +354,9 @@ def test_the_report_says_what_would_settle_its_own_disputes(cold_spell: Path) ->
     assert told["contested"] == contested["incident_id"].n_unique()
     page = (cold_spell / "report.html").read_text(encoding="utf-8")
     best = told["best_single"][0]
-    assert f"What would settle it:</strong> {best['settled']} of them would go if all took" in page
+    of = f"{best['settled']} of the {told['contested']} contested incidents"
+    assert f"What would settle it:</strong> {of} would go if all took" in page
+    assert f"The readings disagree on {told['contested']} of" in page
 
 
 @needs_browser

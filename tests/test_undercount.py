@@ -24,7 +24,7 @@ from holdfire.assess.undercount import Undercount, chapman, lower_bound, total, 
 from holdfire.case.file import Recapture
 from holdfire.places import load_areas
 from holdfire.publish import render
-from holdfire.publish.undercount import bound, missed
+from holdfire.publish.undercount import bound, kept_out, missed
 
 DAY = date(2026, 1, 1)
 # Of 1,000 incidents, three independent lists have 0.5, 0.4 and 0.2; on none are 0.5 * 0.6 * 0.8 of them, 240.
@@ -320,6 +320,20 @@ def test_an_estimate_is_told_on_the_page(small: Small) -> None:
     assert f"<p>{missed(found)} {bound(found)}</p>" in page
     assert "a and b share 200, and alone would give 998." in page
     assert '<th scope="row">a + b</th><td>160</td>' in page
+    assert str(kept_out([found])) in page
+    refused = of(a=60, b=50, ab=30)
+    page = render(work.content(case, observed, verified.incidents, judged, replace(measured, undercount=[refused])))
+    assert "cannot be estimated" in page
+    assert "none of this" not in page
+
+
+def test_no_interval_is_spoken_of_that_nobody_gave() -> None:
+    neither, lower, whole = of(a=60, b=50, ab=30), of(a=30, b=30, c=30, ab=9, bc=9, ac=1), of(**INDEPENDENT)
+    assert (lower.low, lower.surely is None, whole.low is None) == (None, False, False)
+    assert kept_out([neither]) is None
+    assert str(kept_out([neither, lower])).startswith("The lower bound holds none of this; ")
+    # A place with an estimate is enough, as the sentence stands once below them all.
+    assert str(kept_out([lower, whole])).startswith("The interval and the lower bound hold none of this; ")
 
 
 def test_the_docs_show_a_setting_that_is_valid() -> None:

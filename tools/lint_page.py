@@ -29,7 +29,8 @@ This page is made from the code by `make reference`; a test holds it to it, and 
 
 The first line can be quoted: how many traps and gaps, the gravest first. Then come, rule by rule, file and line of
 each place, what was found there, why it matters, and wording that would close it: a start for a drafter, not a text
-to be signed. Exit codes: 0 done, whatever was found; 1 if `--fail-on trap`, `gap` or `note` was given and there is
+to be signed. Time zone and days in it are those of the agreement where it has them; what stands in brackets is for its
+drafter to choose. Exit codes: 0 done, whatever was found; 1 if `--fail-on trap`, `gap` or `note` was given and there is
 something as grave; 2 a mistake in a file. `--format json` has all of it with precedents and sources; `--format sarif`
 is SARIF 2.1.0, which editors show at the line (a trap as an error, a gap as a warning).
 

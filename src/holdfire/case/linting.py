@@ -82,4 +82,4 @@ def _placed(file: AgreementFile) -> Plan:
 
 def _linted(file: AgreementFile, remarks: list[Remark], skipped: dict[str, str]) -> Linted:
     placed = ((remark, *file.where(remark.place.parts)) for remark in remarks)
-    return Linted(file.agreement.title, told(placed, [r.id for r in ALL_RULES]), skipped)
+    return Linted(file.agreement.title, told(placed, [r.id for r in ALL_RULES], file.agreement), skipped)

@@ -9,6 +9,7 @@ from holdfire.publish import words
 from holdfire.publish.content import Content
 
 NOTICED = 0.05
+USEFUL = 10
 
 
 def lull_views(content: Content) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def lull_views(content: Content) -> dict[str, Any]:
         {
             "lull": lull,
             "reading": titles[lull.reading_id],
-            "interval": _interval(lull),
+            "interval": interval(lull),
             "power": " / ".join(f"{100 * share:.0f}" for share in lull.power.values()),
         }
         for lull in lulls
@@ -107,11 +108,19 @@ def against(lull: Lull) -> str | None:
     return f"A fall of {falls} % would have been noticed {shares} times in 100."
 
 
-def _interval(lull: Lull) -> str:
-    low, high = (None if v is None else f"{v:.2f}" for v in (lull.low, lull.high))
-    if high is None:
+def interval(lull: Lull) -> str:
+    """Return the bounds of a ratio as far as they tell something.
+
+    An upper bound of more than ten times the ratio, and than what was to be expected, is left out: it excludes nothing
+    that anybody would have thought of. A lower bound of zero is none.
+    """
+    low = f"{lull.low:.2f}" if lull.low is not None and lull.low >= 0.005 else None
+    if lull.high is None:
         return f"at least {low}" if low else "not bounded"
-    return f"{low} to {high}" if low else f"at most {high}"
+    if lull.high > USEFUL * max(lull.ratio or 0, 1):
+        told = "the past gives no useful upper bound"
+        return f"at least {low}; {told}" if low else told
+    return f"{low or '0.00'} to {lull.high:.2f}" if lull.low is not None else f"at most {lull.high:.2f}"
 
 
 def _change(ratio: float) -> str:

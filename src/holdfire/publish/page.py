@@ -25,11 +25,11 @@ from holdfire.publish.matrix import matrix_view
 from holdfire.publish.obligations import contested_views
 from holdfire.publish.outlook import outlook_views
 from holdfire.publish.places import map_view
-from holdfire.publish.readings import contested_sentences, reading_views
+from holdfire.publish.readings import contested_sentences, reading_views, windows_differ
 from holdfire.publish.rebound import rebound_views
 from holdfire.publish.settling import Wording, sentences
 from holdfire.publish.talks import talks_view
-from holdfire.publish.undercount import undercount_views
+from holdfire.publish.undercount import kept_out, undercount_views
 from holdfire.publish.zones import shown_zones, zones_of_clauses
 
 
@@ -55,6 +55,7 @@ def view(content: Content) -> dict[str, Any]:
     return {
         "content": content,
         "readings": reading_views(content),
+        "windows_differ": windows_differ(content),
         "contested": contested_sentences(content),
         "settling": _settling(content),
         "contested_obligations": contested_views(content),
@@ -66,6 +67,7 @@ def view(content: Content) -> dict[str, Any]:
         "lulls": lulls,
         "base_rates": base_rate_views(content),
         "undercounts": undercount_views(content),
+        "kept_out": kept_out(content.assessment.undercount),
         "displacement": displacement_views(content),
         "displacement_lead": displacement_lead(content),
         "rebound": rebound_views(content),

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from holdfire.adjudicate import ClausePlan, Doubt, Finding, Plan, absorbed, parts
+from holdfire.adjudicate import ClausePlan, Doubt, Finding, Plan, absorbed, days_in_force, parts
 from holdfire.publish import obligations, words
 from holdfire.publish.content import Content
 from holdfire.tables import FACETS
@@ -32,7 +32,7 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
                     "clause": clause,
                     "finding": finding,
                     "sentence": _sentence(finding, content) if finding else None,
-                    "basis": _basis(finding) if finding else None,
+                    "basis": _basis(finding, plans[reading.id, clause.id], content) if finding else None,
                     "due": obligations.due_by(finding.deadline, content.plan.zone) if finding else None,
                     "terms": terms(plans[reading.id, clause.id], content.plan),
                     "statements": cited(plans[reading.id, clause.id], content.plan, content.agreement),
@@ -49,6 +49,20 @@ def reading_views(content: Content) -> list[dict[str, Any]]:
             }
         )
     return views
+
+
+def windows_differ(content: Content) -> str | None:
+    """Return why the days of one reading are others in other sections; null where only findings name days."""
+    found = content.assessment
+    whole = "findings, cold and power" if found.exposure.hazards else "findings"
+    told = [f"{whole} take every day on which it may be in force"]
+    if found.lulls:
+        told.append("the test of quiet and what came after, only nights that surely lie within it")
+    if found.displacement:
+        told.append("the move of fire, only the days of incidents that surely do")
+    if len(told) == 1:
+        return None
+    return f"As bounds may be vague, the days of a reading differ from section to section: {'; '.join(told)}."
 
 
 def _sentence(finding: Finding, content: Content) -> str:
@@ -78,12 +92,12 @@ def _sentence(finding: Finding, content: Content) -> str:
     return f"{said} {_missing(finding, content)}" if open_ else said
 
 
-def _basis(finding: Finding) -> str:
+def _basis(finding: Finding, plan: ClausePlan, content: Content) -> str:
     """Return what stands below a finding: how much was launched, what sources would have told, other linkings."""
     if finding.norm == "obligation":
         return obligations.basis(finding)
     linking = [_linking(finding.linking)] if finding.linking else []
-    return " ".join([_munitions(finding), _coverage(finding), *linking])
+    return " ".join([_munitions(finding), _coverage(finding, plan, content), *linking])
 
 
 def _single(finding: Finding, content: Content) -> str:
@@ -128,10 +142,13 @@ def _munitions(finding: Finding) -> str:
     return f"Munitions launched in them: {words.reach(low, high)}, where a figure was given."
 
 
-def _coverage(finding: Finding) -> str:
-    """Return how much of a clause the sources would have told of, and which acts none of them tells of."""
+def _coverage(finding: Finding, plan: ClausePlan, content: Content) -> str:
+    """Return how much of a clause the sources would have told of, of which days, and which acts none tells of."""
     share = f"{words.number(finding.covered)} of {words.number(finding.total)}"
     said = f"Sources would have told of a violation on {share} place-days"
+    days = days_in_force(plan, content.plan, *content.period)
+    if days:
+        said += f", {words.days(days[0], days[-1])}"
     if finding.unseen_acts:
         acts = words.either([words.label("act", a) for a in finding.unseen_acts])
         said += f": none of them claims to report every {acts}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from holdfire.assess import Interception, Payback, Rate, RateChange, Rebound, Strike
+from holdfire.assess import Interception, Lull, Payback, Rate, RateChange, Rebound, Strike
 from holdfire.publish import words
 from holdfire.publish.content import Content
 
@@ -18,6 +18,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
     """Return the sentences on the first mass strike, a row per window and kind, and the rates of interception."""
     titles = {r.id: r.title for r in content.agreement.readings}
     rebounds, rates = content.assessment.rebound, content.assessment.interception
+    ordinary = {(x.reading_id, x.kind): ordinary_night(x) for x in content.assessment.lulls}
     groups: dict[tuple[date, date, date], list[str]] = {}
     for r in rebounds:
         readings = groups.setdefault((r.first, r.last, r.after), [])
@@ -36,7 +37,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
                 "nights": words.nights(r.first, r.last),
                 "kind": r.kind,
                 "deficit": deficit(r),
-                "payback": [payback(p) for p in r.payback],
+                "payback": [payback(p, small_deficit(r, ordinary.get((r.reading_id, r.kind)))) for p in r.payback],
                 "strike": _first(r),
                 "rates": [rate(period) for period in (x.before, x.window, x.after)],
                 "change": rate_change(x),
@@ -48,6 +49,7 @@ def rebound_views(content: Content) -> dict[str, Any]:
         "rows": rows,
         "horizons": horizons,
         "paid_back": paid_back(rebounds, titles),
+        "unproven": unproven(rebounds),
         "stopped": stopped(rates),
     }
 
@@ -110,32 +112,60 @@ def against_the_gap(strike: Strike, kind: str) -> str:
 
 
 def paid_back(rebounds: Sequence[Rebound], titles: dict[str, str]) -> list[dict[str, Any]]:
-    """Return whether what the windows lacked was paid back: a sentence, and the readings of which it is true."""
+    """Return whether what the windows lacked was paid back: a sentence, and of which readings and nights it is true.
+
+    What `unproven` says of all is not said again of each.
+    """
+    together = unproven(rebounds) is not None
     outcomes: dict[str, dict[str, list[str]]] = {}
     for r in rebounds:
-        outcomes.setdefault(titles[r.reading_id], {}).setdefault(outcome(r), []).append(r.kind)
+        outcomes.setdefault(titles[r.reading_id], {}).setdefault(outcome(r, not together), []).append(r.kind)
+    nights = {titles[r.reading_id]: words.nights(r.first, r.last) for r in rebounds}
     readings: dict[str, list[str]] = {}
     for title, kinds in outcomes.items():
         told = "; ".join(f"{words.either(k, 'and')}: {what}" for what, k in kinds.items())
-        readings.setdefault(f"{told[0].upper()}{told[1:]}.", []).append(title)
+        readings.setdefault(f"{told[0].upper()}{told[1:]}.", []).append(f"{title} ({nights[title]})")
     return [{"readings": "; ".join(own), "sentence": told} for told, own in readings.items()]
 
 
-def outcome(rebound: Rebound) -> str:
-    """Return whether what a window lacked of a kind was paid back, in the shortest time for which that can be said."""
+def unproven(rebounds: Sequence[Rebound]) -> str | None:
+    """Return that no payback is more than waves explain; null where one is, or where fewer than two came to as much.
+
+    Readings of one window are one.
+    """
+    made = {(r.first, r.last, r.after, r.kind) for r in rebounds if _made(r)}
+    if len(made) < 2 or any(_shown(r) for r in rebounds):
+        return None
+    return "That any of this is more than the usual waves of strikes is not shown."
+
+
+def outcome(rebound: Rebound, alone: bool = True) -> str:
+    """Return whether what a window lacked of a kind was paid back, in the shortest time for which that can be said.
+
+    `alone`: nothing else says that waves of strikes may explain it.
+    """
     if rebound.deficit is None:
         return "what was lacking is not known, nor whether it was paid back"
     if rebound.deficit <= 0:
         return "none were lacking, so that there was nothing to pay back"
-    told = [p for p in rebound.payback if p.share is not None]
-    shown = [p for p in told if p.p_corrected is not None and p.p_corrected <= SIZE]
+    shown, made = _shown(rebound), _made(rebound)
     if shown:
-        return f"the {shown[0].nights} nights after saw more than expected, and more than waves of strikes explain"
-    made = [p for p in told if p.share is not None and p.share >= 1]
+        return f"the {shown.nights} nights after saw more than expected, and more than waves of strikes explain"
     if made:
-        unproven = "that this is more than the usual waves of strikes is not shown"
-        return f"as many as were lacking came on top within {made[0].nights} nights, but {unproven}{_power(made[0])}"
+        waves = ", but that this is more than the usual waves of strikes is not shown" if alone else ""
+        return f"as many as were lacking came on top within {made.nights} nights{waves}{_power(made)}"
     return "what was lacking did not come on top in the nights that are known"
+
+
+def _shown(rebound: Rebound) -> Payback | None:
+    """Return the shortest time in which more came than waves of strikes explain."""
+    told = [p for p in rebound.payback if p.share is not None and p.p_corrected is not None]
+    return next((p for p in told if p.p_corrected is not None and p.p_corrected <= SIZE), None)
+
+
+def _made(rebound: Rebound) -> Payback | None:
+    """Return the shortest time in which as many as were lacking came on top, whatever explains it."""
+    return next((p for p in rebound.payback if p.share is not None and p.share >= 1), None)
 
 
 def _power(found: Payback) -> str:
@@ -163,8 +193,26 @@ def deficit(rebound: Rebound) -> str:
     return f"{words.number(round(rebound.deficit))} fewer than expected"
 
 
-def payback(found: Payback) -> str:
-    """Return what came beyond the expected in the nights after, as a part of the deficit, against ordinary windows."""
+def ordinary_night(window: Lull) -> float | None:
+    """Return how many munitions were to be expected in one night of a window; null where that is not known."""
+    return window.expected / window.reported if window.expected is not None and window.reported else None
+
+
+def small_deficit(rebound: Rebound, ordinary: float | None) -> float | None:
+    """Return a deficit of no more than one ordinary night brings; null where it is larger.
+
+    A multiple of it is a large number that tells of the deficit and not of what came.
+    """
+    if rebound.deficit is None or ordinary is None:
+        return None
+    return rebound.deficit if 0 < rebound.deficit <= round(ordinary, 1) else None
+
+
+def payback(found: Payback, small: float | None = None) -> str:
+    """Return what came beyond the expected in the nights after, as a part of the deficit, against ordinary windows.
+
+    A `small` deficit stands beside it as a number of munitions.
+    """
     if found.observed is None or found.expected is None:
         if found.known_until < found.last:
             return f"not known before {words.day(found.last)}"
@@ -173,10 +221,17 @@ def payback(found: Payback) -> str:
     told = f"{words.number(abs(excess))} {'more' if excess >= 0 else 'fewer'} than expected"
     if found.share is None:
         return told
-    told += f", {_part(found.share)} the deficit"
+    told += f", {_part(found.share)} the deficit" if small is None else f", where {_lacked(small)} lacking"
     if found.windows:
-        told += f"; {found.as_much} of {words.count(found.windows, 'window')} as quiet saw as much"
+        alike = "as much" if small is None else "as much for what they lacked"
+        told += f"; {found.as_much} of {words.count(found.windows, 'window')} as quiet saw {alike}"
     return told if found.p_corrected is None else f"{told} (p, corrected: {found.p_corrected:.3f})"
+
+
+def _lacked(deficit: float) -> str:
+    if deficit < 1:
+        return "less than one was"
+    return f"{words.number(round(deficit))} {'was' if round(deficit) == 1 else 'were'}"
 
 
 def _part(share: float) -> str:

@@ -14,8 +14,10 @@ from urllib.parse import quote
 
 from holdfire import __version__
 from holdfire.publish.words import count, web
+from holdfire.terms import Agreement
 from holdfire.terms.lint import SEVERITIES
 from holdfire.terms.lint.rule import Remark, Rule
+from holdfire.terms.lint.wording import worded
 
 PAGE = "docs/lint.md"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -25,21 +27,24 @@ NAMED_FIRST = 3
 
 @dataclass(frozen=True)
 class Told:
-    """A rule that applies at a line of a file (counted from 1), and what was found there."""
+    """A rule that applies at a line of a file (counted from 1), what was found there, and what would close it."""
 
     rule: Rule[Any]
     file: Path
     line: int
     found: str
+    wording: str
 
 
-def told(remarks: Iterable[tuple[Remark, Path, int]], order: Sequence[str]) -> list[Told]:
-    """Return remarks gravest first: by severity, then in the order of the rules, then by line.
+def told(remarks: Iterable[tuple[Remark, Path, int]], order: Sequence[str], agreement: Agreement) -> list[Told]:
+    """Return remarks on an agreement gravest first: by severity, then in the order of the rules, then by line.
 
     What several readings share stands in the file once and is told once.
     """
     rank = {id: n for n, id in enumerate(order)}
-    placed = dict.fromkeys(Told(r.rule, file, line, r.place.found) for r, file, line in remarks)
+    placed = dict.fromkeys(
+        Told(r.rule, file, line, r.place.found, worded(r.rule.wording, agreement)) for r, file, line in remarks
+    )
     return sorted(
         placed, key=lambda t: (SEVERITIES.index(t.rule.severity), rank[t.rule.id], str(t.file), t.line, t.found)
     )
@@ -63,10 +68,11 @@ def summary(title: str, remarks: Sequence[Told]) -> str:
 def as_text(title: str, remarks: Sequence[Told]) -> str:
     """Return plain lines: a summary, then for each rule its places, why it matters and what would close it."""
     lines = [summary(title, remarks)]
-    for rule, places in groupby(remarks, key=lambda t: t.rule):
+    for rule, own in groupby(remarks, key=lambda t: t.rule):
+        places = [*own]
         lines += ["", f"{rule.severity} {rule.id}: {rule.title}"]
         lines += [f"  {t.file}:{t.line}: {t.found}" for t in places]
-        lines += [f"  Why: {rule.why}", f"  Wording: {rule.wording}"]
+        lines += [f"  Why: {rule.why}", f"  Wording: {places[0].wording}"]
     return "\n".join(lines) + "\n"
 
 
@@ -87,7 +93,7 @@ def as_document(title: str, remarks: Sequence[Told], not_asked: dict[str, str]) 
                 "line": t.line,
                 "found": t.found,
                 "why": t.rule.why,
-                "wording": t.rule.wording,
+                "wording": t.wording,
                 "precedent": {"told": t.rule.precedent.told, "source": t.rule.precedent.source.title},
                 "sources": [{"title": s.title, "url": s.url} for s in t.rule.sources],
                 "help": _help(t.rule),

@@ -49,16 +49,33 @@ class Wording:
         """Return 'the start', with the promise that it is of where several differ."""
         promise, term = slot
         if term == "clause":
-            return f"whether there is {promise}"
+            return f"whether there is a {self.promise(promise)}"
         name = _NAMES.get(term, f"the {term}")
         several = sum(any(v.term != "clause" for v in p.differing) for p in self.promises.values()) > 1
-        return f"{name} of {promise}" if several else name
+        return f"{name} {'by' if term == 'actor' else 'of'} the {self.promise(promise)}" if several else name
+
+    def promise(self, promise: str) -> str:
+        """Return 'promise that binds Ukrainian forces'; by its text where several bind the same."""
+        bound = {name: self._bound(p) for name, p in self.promises.items()}
+        if bound[promise] and [*bound.values()].count(bound[promise]) == 1:
+            return f"promise that binds {bound[promise]}"
+        first = next(iter(self.promises[promise].clauses.values()))
+        return f'promise "{first.clause.text.rstrip(".")}"'
+
+    def _bound(self, promise: Promise) -> str | None:
+        """Return whom a promise binds; null where its readings differ in that, or one of them does not say."""
+        told = {
+            words.covered(c.clause.actor, "actor", self.areas) if c.clause.actor else None
+            for c in promise.clauses.values()
+        }
+        return told.pop() if len(told) == 1 else None
 
     def option(self, version: Version) -> str:
         """Return 'the start as "A" has it'."""
         have = "has it" if len(version.readings) == 1 else "have it"
         if version.term == "clause":
-            return f"{'no ' if version.lacks else ''}{version.promise}, as {self.holders(version)} {have}"
+            article = "no" if version.lacks else "the"
+            return f"{article} {self.promise(version.promise)}, as {self.holders(version)} {have}"
         return f"{self.term(version.slot)} as {self.holders(version)} {have}"
 
     def says(self, version: Version) -> str:
@@ -95,25 +112,36 @@ def sentences(told: Settling, wording: Wording, each: int = 1) -> list[str]:
     if not told.before.contested:
         return []
     single, pair = told.best_single, told.best_pair
+    of = figure(told.before.contested / each)
+    contested = "the one contested incident" if of == "1" else f"the {of} contested incidents"
     if not single:
-        return ["Agreeing on one term alone settles none of them."]
-    found = [_best(single, wording, each)]
+        return [f"Agreeing on one term alone settles none of {contested}."]
+
+    def part(options: list[Option], whole: str) -> str:
+        gone = options[0].settled.contested
+        if gone == told.before.contested:
+            return whole if of == "1" else f"all of {whole}"
+        return f"{figure(gone / each)} of {whole}"
+
+    lead = part(single, contested)
+    found = [_best(single, lead[0].upper() + lead[1:], wording, each)]
     if pair:
-        found.append(_best(pair, wording, each))
+        found.append(_best(pair, f"With two terms, {part(pair, 'it' if of == '1' else f'the {of}')}", wording, each))
     return found
 
 
-def _best(options: list[Option], wording: Wording, each: int) -> str:
-    """Return the options that settle most; of many that do as much, the first few and how many more there are."""
+def _best(options: list[Option], lead: str, wording: Wording, each: int) -> str:
+    """Return the options that settle most; of many that do as much, the first few and how many more there are.
+
+    `lead` says of how many incidents that is true.
+    """
     told = []
     for option in options[:FEW]:
         terms = words.either([wording.option(v) for v in option.versions], "and")
         told.append(f"{terms} ({gone(option, each)})")
-    lead = "With two terms, " if len(options[0].versions) > 1 else ""
-    number = figure(options[0].settled.contested / each)
     more = len(options) - FEW
     others = f"; {words.count(more, 'other choice')} would do as much" if more > 0 else ""
-    return f"{lead}{number} of them would go if all took {', or '.join(told)}{others}."
+    return f"{lead} would go if all took {', or '.join(told)}{others}."
 
 
 def gone(option: Option, each: int = 1) -> str:

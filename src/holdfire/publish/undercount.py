@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from holdfire.assess import Undercount
@@ -38,3 +39,15 @@ def bound(found: Undercount) -> str | None:
     if found.surely is None:
         return None
     return f"If each list could have had any of them, {found.surely:,} or more happened (95 % limit, {LINKED})."
+
+
+def kept_out(found: Sequence[Undercount]) -> str | None:
+    """Return which of the figures hold no doubt about what is assumed; null where there are none."""
+    given = {"the interval": any(u.low is not None for u in found), "the lower bound": any(map(bound, found))}
+    names = [name for name, any_has_it in given.items() if any_has_it]
+    if not names:
+        return None
+    told, it = words.either(names, "and"), "them" if len(names) > 1 else "it"
+    holds = "hold" if len(names) > 1 else "holds"
+    linkings = "the other plausible linkings that findings are shown under"
+    return f"{told[0].upper()}{told[1:]} {holds} none of this; {linkings} are not taken into {it}."

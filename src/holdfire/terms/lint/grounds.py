@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from holdfire.terms.codelist import code_list
 from holdfire.terms.lint.literature import COLD_SPELL, DEBALTSEVE, ETH_PRIO, GUIDANCE
 from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses, nameless
+from holdfire.terms.lint.wording import FIRST_DAY, ZONE
 from holdfire.terms.model import Agreement, Clause
 
 _LINE = re.compile(
@@ -62,7 +63,7 @@ LINE_UNDRAWN = Rule(
         DEBALTSEVE,
     ),
     (GUIDANCE, ETH_PRIO),
-    "The line of contact is the line drawn on map 1, as of 24:00 on 29 January 2026; coordinates are in annex C.",
+    f"The line of contact is the line drawn on map 1, as of 00:00 {ZONE} on {FIRST_DAY}; coordinates are in annex C.",
     Example(
         "clause",
         "text: Forces do not move beyond the line of contact.",
@@ -82,7 +83,7 @@ SCOPE_FUZZY = Rule(
         COLD_SPELL,
     ),
     (GUIDANCE,),
-    "Kyiv means the City of Kyiv within its administrative limits (UA-30); Kyiv Oblast is not part of it.",
+    "[The city] means the city within its administrative limits, by its code; the region of that name is not in it.",
     Example(
         "clause", "place: {certainly: [UA-30], possibly: [UA-32]}", "place: {certainly: [UA-30], besides: [UA-32]}"
     ),

@@ -57,7 +57,7 @@ LANGUAGES_DIFFER = Rule(
         TERRITORIES,
     ),
     (VIENNA,),
-    "The texts in Ukrainian, Russian and English are equally authentic; where they differ, the English text prevails.",
+    "The texts in [languages] are equally authentic; where they differ, the text in [one of these] prevails.",
     Example(
         "clause",
         """\

@@ -58,7 +58,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Rule(Generic[Subject]):
-    """One gap or trap: why it matters, where it did, what would close it, and how it is found."""
+    """One gap or trap: why it matters, where it did, what would close it, and how it is found.
+
+    What stands in brackets in `wording` is the drafter's to fill in; of an agreement, `wording.worded` fills in what it
+    says itself.
+    """
 
     id: str
     title: str

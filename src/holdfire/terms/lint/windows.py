@@ -17,6 +17,7 @@ from holdfire.terms.lint.literature import (
     TWELVE_DAYS,
 )
 from holdfire.terms.lint.rule import Example, Place, Precedent, Rule, clauses, moment
+from holdfire.terms.lint.wording import FIRST_DAY, LAST_DAY, ZONE
 from holdfire.terms.model import Agreement, Clause, FuzzyBound, Reading, Window
 
 _WITH_OFFSET = re.compile(r"T.*(?:Z|[+-]\d{2}:?\d{2})$")
@@ -152,7 +153,7 @@ START_UNSAID = Rule(
         COLD_SPELL,
     ),
     (GUIDANCE, ETH_PRIO),
-    "This agreement takes effect at 00:00 Kyiv time (UTC+2) on 30 January 2026.",
+    f"This agreement takes effect at 00:00 {ZONE} on {FIRST_DAY}.",
     Example("clause", "time: {starts: unsaid, ends: 2026-02-06}", "time: {starts: 2026-01-30T00:00, ends: 2026-02-06}"),
     _start_unsaid,
 )
@@ -168,8 +169,8 @@ START_FUZZY = Rule(
         TWELVE_DAYS,
     ),
     (GUIDANCE, HAGUE),
-    "This agreement takes effect at 00:00 Kyiv time (UTC+2) on 30 January 2026. Weapons released before then and still "
-    "in flight are no violation.",
+    f"This agreement takes effect at 00:00 {ZONE} on {FIRST_DAY}. Weapons released before then and still in flight are "
+    "no violation.",
     Example(
         "clause",
         "time: {starts: night of 2026-01-29, lasts: 1 week}",
@@ -217,7 +218,7 @@ END_UNSAID = Rule(
         MORATORIUM_UNSURE,
     ),
     (HAGUE, GUIDANCE),
-    "It ends at 24:00 Kyiv time (UTC+2) on 5 February 2026, unless the parties extend it in writing before then. Or: "
+    f"It ends at 24:00 {ZONE} on {LAST_DAY}, unless the parties extend it in writing before then. Or: "
     "it has no end, and a party that withdraws gives 72 hours' written notice.",
     Example("clause", "time: {starts: 2026-01-30}", "time: {starts: 2026-01-30, lasts: 1 week}"),
     _end_unsaid,
@@ -233,7 +234,7 @@ END_FUZZY = Rule(
         COLD_SPELL,
     ),
     (GUIDANCE,),
-    "It ends at 24:00 Kyiv time (UTC+2) on 1 February 2026; that day is part of it.",
+    f"It ends at 24:00 {ZONE} on {LAST_DAY}; that day is part of it.",
     Example(
         "clause",
         "time: {starts: 2026-01-30, ends: {no_earlier: 2026-02-01T00:00, no_later: 2026-02-02T00:00}}",
@@ -252,8 +253,7 @@ END_DISPUTED = Rule(
         MORATORIUM_END,
     ),
     (GUIDANCE, HAGUE),
-    "The last hour of this agreement is 24:00 Kyiv time (UTC+2) on 5 February 2026, whatever else was said of its "
-    "length.",
+    f"The last hour of this agreement is 24:00 {ZONE} on {LAST_DAY}, whatever else was said of its length.",
     Example(
         "agreement",
         """\
@@ -297,7 +297,7 @@ TIME_ZONE_UNSAID = Rule(
         TWELVE_DAYS,
     ),
     (GUIDANCE,),
-    "All times in this agreement are Kyiv time (UTC+2).",
+    f"All times in this agreement are {ZONE}.",
     Example(
         "agreement",
         "time_zone: Europe/Kyiv\ntime_zone_stated: false",
