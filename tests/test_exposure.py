@@ -300,7 +300,7 @@ def test_a_failure_of_the_grid_is_no_attack_and_silence_is_neither() -> None:
     assert causes_of(total) == (
         "an attack on 29 Jan (up to 2,400 building-hours); "
         "an attack by some figures and not told by others on 30 Jan (up to 2,160 building-hours); "
-        "an attack by some figures or a grid failure by some figures on 2 Feb (up to 1,320 building-hours); "
+        "an attack by some figures and a grid failure by others on 2 Feb (up to 1,320 building-hours); "
         "a grid failure on 31 Jan (up to 1,680 building-hours); "
         "not told on 1 Feb (up to 1,440 building-hours)"
     )
@@ -369,9 +369,26 @@ def test_hours_that_are_stated_and_cold_that_is_known_are_told() -> None:
     # 6 days of 24 hours for 1,000 people at least.
     assert lead(told, ("no_heat", "cold"), -10.0) == (
         "At least 9 buildings without heat in Kyiv on 29 January (it is not stated who said so) and at least 144,000 "
-        "person-hours below −10 °C in Kyiv on 6 days (by temperatures): so much was reported of the 6 days from "
-        "29 January to 3 February."
+        "person-hours below −10 °C in Kyiv on 6 days (by temperatures and the people on record): so much was reported "
+        "of the 6 days from 29 January to 3 February."
     )
+
+
+def test_a_period_of_one_day_is_no_them() -> None:
+    told = known(tables.empty(tables.EXPOSURE), tables.empty(tables.CONDITIONS), [DAY], -10.0)
+    assert lead(told, ("no_power", "cold"), -10.0) == (
+        "For 29 January, no figure of power was reported, and whether it was below −10 °C is not known: "
+        "unknown, which is not zero."
+    )
+
+
+def test_a_cause_that_heat_and_power_share_is_told_once() -> None:
+    plan, found, verdicts = judged(agreement(ENERGY), strike("a", 29, ["substation"]))
+    for cause, told in ((None, ". Cause: not told."), ("weather", ". Cause of both: the weather.")):
+        rows = [caused("weather", 9.0), condition("people without power", 5.0, 5.0, **OUT, attributed_to=cause)]
+        (reading,) = reading_exposures(table_of(rows), plan, found, verdicts, DAYS[0], DAYS[-1], -10.0)
+        said = sentence(reading, -10.0, ("no_heat", "no_power"))
+        assert (said.endswith(told), said.count("Cause:")) == (True, 2 if cause is None else 0)
 
 
 def test_only_an_upper_bound_is_told_as_one() -> None:
@@ -598,7 +615,7 @@ def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:
     # 378 + 3,500 buildings for up to 24 hours each are 93,072 building-hours, and 24 hours of 1,000 to 3,000 people.
     assert sentence(told, -10.0, ("no_heat", "no_power", "cold")) == (
         "In Kyiv, up to 3,500 apartment buildings without heat at a time (figures of 29 Jan and 31 Jan): up to 93,100 "
-        "building-hours. Without power: no figure was reported. Cause: not told. "
+        "building-hours. Cause: not told. Without power: no figure was reported. "
         "Below −10 °C: 24,000 to 72,000 person-hours in Kyiv on 30 Jan; of the other 2 days it is not known."
     )
 
@@ -628,6 +645,8 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
         "  people_per_building: {at_least: 10, at_most: 20, source: a census}\n",
     )
     small.change("data/temperatures.csv", "tmin_c", "tmax_c")
+    small.change("data/outages.csv", "unit,url", "unit,said_by,attributed_to,url")
+    small.change("data/outages.csv", ",buildings,", ",buildings,A mayor,grid_failure,")
     assert holdfire("run", small.folder).exit_code == 0
     rows = pl.read_csv(small.folder / "out" / "exposure.csv").to_dicts()
     assert [(r["hazard"], r["person_hours_min"], r["person_hours_max"]) for r in rows] == [
@@ -639,6 +658,8 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
     assert [r["reading_id"] for r in found["readings"]] == ["announced", "shorter"]
     assert found["sensitivity"][0]["clause_id"] == "no-strikes"
     page = small.file("out/report.html").read_text(encoding="utf-8")
+    assert '<span class="soft">(A mayor, a grid failure)</span>' in page
+    assert "Kyiv, apartment buildings without heat: a grid failure." in page
     assert "48 million to 72 million person-hours in Kyiv on 3 Feb" in page
 
 

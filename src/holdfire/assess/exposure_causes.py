@@ -68,18 +68,26 @@ def cause_parts(rows: Sequence[Row]) -> tuple[CausePart, ...]:
 
 
 def cause_figures(conditions: pl.DataFrame, first: date, last: date) -> list[CauseFigures]:
-    """Return how many figures of outages name each cause, from tables.CONDITIONS; the silent ones last."""
+    """Return how many figures of outages name each cause, from tables.CONDITIONS; the silent ones last.
+
+    A row is one if it says what it counts, or a cause.
+    """
     said = pl.col("unit").is_not_null() | pl.col("attributed_to").is_not_null()
     found = []
     rows = conditions.filter(said & pl.col("day").is_between(first, last)).to_dicts()
     for cause in (*CAUSES, None):
         own = [r for r in rows if r["attributed_to"] == cause]
-        counted = [r for r in own if hazard_of(r["fact"]) is not None and unit_of(r["unit"]) is not None]
-        others = [r for r in own if r not in counted]
+        counted = [r for r in own if _enters(r)]
+        others = [r for r in own if not _enters(r)]
         if own:
             places = tuple(sorted({r["place_name"] for r in counted}))
             found.append(CauseFigures(cause, len(own), len(counted), places, _days(counted), _days(others)))
     return found
+
+
+def _enters(row: Row) -> bool:
+    """Tell whether a figure enters tables.EXPOSURE."""
+    return hazard_of(row["fact"]) is not None and unit_of(row["unit"]) is not None
 
 
 def _days(rows: Sequence[Row]) -> tuple[date, ...]:

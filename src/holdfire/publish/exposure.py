@@ -11,7 +11,7 @@ from holdfire.publish import words
 from holdfire.publish.content import Content
 from holdfire.publish.exposure_amounts import OF_UNIT, degrees, reach
 from holdfire.publish.exposure_lead import cause_sentences, elsewhere, lead
-from holdfire.publish.exposure_sentences import LACKING, causes_by_place, energy_sentence, sentence
+from holdfire.publish.exposure_sentences import CAUSES, LACKING, causes_by_place, energy_sentence, sentence
 
 MEASURES = {
     "temperature_min": "lowest temperature, \N{DEGREE SIGN}C",
@@ -173,6 +173,7 @@ def _figures(content: Content) -> list[dict[str, Any]]:
                 "fact": MEASURES.get(row["fact"], row["fact"]),
                 "value": words.reach(row["value_min"], row["value_max"]),
                 "kind": row["kind"],
+                "told": ", ".join(x for x in (row["said_by"], CAUSES.get(row["attributed_to"])) if x),
                 "url": row["url"],
             }
         )

@@ -24,7 +24,8 @@ def lead(known: Known, hazards: Collection[str], below_c: float) -> str:
     floors = [_floor(f) for f in known.firmest if f.hazard in hazards]
     if COLD in hazards and known.cold is not None and known.cold.person_hours_min:
         hours = f"{about(known.cold.person_hours_min, up=False)} {PERSON} below {degrees(below_c)}"
-        floors.append(f"at least {hours} in {known.cold.place_name} on {days_of(known.cold.days)} (by temperatures)")
+        where = f"in {known.cold.place_name} on {days_of(known.cold.days)}"
+        floors.append(f"at least {hours} {where} (by temperatures and the people on record)")
     gaps = _gaps(known, hazards, below_c)
     told_gaps = gaps[-1] if len(gaps) == 1 else f"{', '.join(gaps[:-1])}, and {gaps[-1]}" if gaps else ""
     if not floors:
@@ -68,8 +69,8 @@ def _gaps(known: Known, hazards: Collection[str], below_c: float) -> list[str]:
     if missing:
         told.append(f"no figure of {words.either(missing)} was reported")
     if COLD in hazards and (dark := known.of - len(known.cold_days)):
-        days = words.number(dark) if known.cold_days else "any"
-        told.append(f"whether it was below {degrees(below_c)} is not known for {days} of them")
+        days = f" for {words.number(dark) if known.cold_days else 'any'} of them" if known.of > 1 else ""
+        told.append(f"whether it was below {degrees(below_c)} is not known{days}")
     return told
 
 

@@ -22,13 +22,13 @@ def sentence(found: ReadingExposure, below_c: float, hazards: Collection[str]) -
     """
     tops = {hazard: _top(found, hazard) for hazard in LACKING if hazard in hazards}
     causes = {hazard: causes_of(top) for hazard, top in tops.items() if top is not None}
-    alike = len(set(causes.values())) == 1
+    alike = len(causes) > 1 and len(set(causes.values())) == 1
     parts = [
         _lacking(hazard, top) + ("" if alike or top is None else f" Cause: {causes[hazard]}.")
         for hazard, top in tops.items()
     ]
     if alike:
-        parts.append(f"Cause: {next(iter(causes.values()))}.")
+        parts.append(f"Cause of both: {next(iter(causes.values()))}.")
     return " ".join([*parts, *([_cold(found, below_c)] if COLD in hazards else [])])
 
 
@@ -86,10 +86,9 @@ def _cause(part: CausePart) -> str:
     """Return 'an attack', 'not told', or what some figures of a day say and others do not."""
     if not part.attributed_to:
         return "not told"
-    told = " or ".join(f"{CAUSES[c]} by some figures" for c in part.attributed_to)
-    if part.untold:
-        return f"{told} and not told by others"
-    return CAUSES[part.attributed_to[0]] if len(part.attributed_to) == 1 else told
+    first, *others = [CAUSES[c] for c in part.attributed_to]
+    others += ["not told"] if part.untold else []
+    return words.either([f"{first} by some figures", *(f"{c} by others" for c in others)], "and") if others else first
 
 
 def days_of(days: Sequence[date]) -> str:
