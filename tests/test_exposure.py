@@ -658,7 +658,7 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
     assert [r["reading_id"] for r in found["readings"]] == ["announced", "shorter"]
     assert found["sensitivity"][0]["clause_id"] == "no-strikes"
     page = small.file("out/report.html").read_text(encoding="utf-8")
-    assert '<span class="soft">(A mayor, a grid failure)</span>' in page
+    assert '<span class="soft">said by A mayor</span> <span class="soft">cause: a grid failure</span>' in page
     assert "Kyiv, apartment buildings without heat: a grid failure." in page
     assert "48 million to 72 million person-hours in Kyiv on 3 Feb" in page
 

@@ -173,7 +173,8 @@ def _figures(content: Content) -> list[dict[str, Any]]:
                 "fact": MEASURES.get(row["fact"], row["fact"]),
                 "value": words.reach(row["value_min"], row["value_max"]),
                 "kind": row["kind"],
-                "told": ", ".join(x for x in (row["said_by"], CAUSES.get(row["attributed_to"])) if x),
+                "said_by": row["said_by"],
+                "cause": CAUSES.get(row["attributed_to"]),
                 "url": row["url"],
             }
         )
