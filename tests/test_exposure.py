@@ -19,14 +19,20 @@ from conftest import CASES, Small
 from holdfire import tables
 from holdfire.adjudicate import compile_plan, judge_batch
 from holdfire.assess import ExposureTerms, exposure_days, reading_exposures, sensitivity
-from holdfire.assess.exposure_days import hazard_of, hours_below, unit_of
+from holdfire.assess.exposure_causes import cause_figures
+from holdfire.assess.exposure_days import hazard_of, hours_below
+from holdfire.assess.exposure_known import known
 from holdfire.assess.exposure_readings import ReadingExposure, totals
 from holdfire.assess.sensitivity import own_limits
 from holdfire.case import adjudicate, assess, monitor, read_case, verify
 from holdfire.engine import run_here
+from holdfire.monitor.outages import unit_of
 from holdfire.places import load_areas, load_gazetteer
 from holdfire.places.population import Population
-from holdfire.publish.exposure import about, energy_sentence, reach, sensitivity_sentence, sentence
+from holdfire.publish.exposure import sensitivity_sentence
+from holdfire.publish.exposure_amounts import about, reach
+from holdfire.publish.exposure_lead import cause_sentences, elsewhere, lead
+from holdfire.publish.exposure_sentences import causes_by_place, causes_of, energy_sentence, sentence
 from holdfire.terms import Agreement, Condition, Zone
 from test_adjudicate import agreement, incident
 
@@ -245,6 +251,163 @@ def test_what_is_lacking_is_told_by_words(fact: str, hazard: str | None) -> None
     assert hazard_of(fact) == hazard
 
 
+def caused(cause: str | None, value: float, **more: Any) -> dict[str, Any]:
+    """Return a figure of buildings without heat in Kyiv, attributed to a cause."""
+    return condition(
+        "buildings without heat", value, value, unit="buildings", attributed_to=cause, **{"url": f"u{value}", **more}
+    )
+
+
+DAYS = [DAY + timedelta(days=n) for n in range(6)]
+BY_CAUSE = [
+    caused("attack", 100.0, day=DAYS[0], said_by="A mayor"),
+    caused(None, 90.0, day=DAYS[1], said_by="A mayor"),
+    caused("attack", 80.0, day=DAYS[1], said_by="An operator"),
+    caused("grid_failure", 70.0, day=DAYS[2]),
+    caused(None, 60.0, day=DAYS[3]),
+    caused("attack", 50.0, day=DAYS[4]),
+    caused("grid_failure", 55.0, day=DAYS[4]),
+    condition("regions without power", 7.0, 7.0, unit="regions", attributed_to="grid_failure", day=DAYS[2]),
+]
+
+
+def table_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    facts = tables.frame(rows, tables.CONDITIONS)
+    return exposure_days(facts, tables.empty(tables.TEMPERATURES), DAYS, KYIV, PEOPLE, ExposureTerms([-10.0]))
+
+
+def test_a_row_says_what_its_sources_attribute_it_to_and_how_many_are_silent() -> None:
+    rows = table_of(BY_CAUSE).to_dicts()
+    assert [(r["figures"], r["untold"], r["attributed_to"], r["said_by"]) for r in rows] == [
+        (1, 0, ["attack"], ["A mayor"]),
+        (2, 1, ["attack"], ["A mayor", "An operator"]),
+        (1, 0, ["grid_failure"], None),
+        (1, 1, None, None),
+        (2, 0, ["attack", "grid_failure"], None),
+    ]
+
+
+def test_a_failure_of_the_grid_is_no_attack_and_silence_is_neither() -> None:
+    (total,) = totals(table_of(BY_CAUSE), DAYS)
+    # Buildings times 24 hours at most: 100; 90 (one figure of that day names an attack, one nothing); 70; 60; 55.
+    assert [(p.attributed_to, p.untold, [d.day for d in p.days], p.unit_hours_max) for p in total.causes] == [
+        (("attack",), False, [29], 2400),
+        (("attack",), True, [30], 2160),
+        (("attack", "grid_failure"), False, [2], 1320),
+        (("grid_failure",), False, [31], 1680),
+        ((), False, [1], 1440),
+    ]
+    assert causes_of(total) == (
+        "an attack on 29 Jan (up to 2,400 building-hours); "
+        "an attack by some figures and not told by others on 30 Jan (up to 2,160 building-hours); "
+        "an attack by some figures and a grid failure by others on 2 Feb (up to 1,320 building-hours); "
+        "a grid failure on 31 Jan (up to 1,680 building-hours); "
+        "not told on 1 Feb (up to 1,440 building-hours)"
+    )
+
+
+def test_of_which_outages_no_cause_is_told_is_said() -> None:
+    rows = [caused("weather", 9.0), condition("people without power", 5.0, 5.0, **OUT)]
+    assert causes_by_place(totals(table_of(rows), DAYS)) == (
+        "Cause of the outages, by the sources. Kyiv, buildings without heat: the weather. "
+        "Of the other one no cause is told."
+    )
+    assert causes_by_place(totals(table_of([condition("temperature_max", -12.0, -12.0)]), DAYS)) is None
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["attack", "grid_failure", None]), st.integers(1, 99), st.integers(0, 5))))
+def test_the_parts_of_a_total_are_its_days_and_its_hours(figures: list[tuple[str | None, int, int]]) -> None:
+    rows = [caused(cause, float(value), day=DAYS[n]) for cause, value, n in figures]
+    for total in totals(table_of(rows), DAYS):
+        assert sorted(d for p in total.causes for d in p.days) == list(total.days)
+        assert sum(p.unit_hours_max or 0 for p in total.causes) == total.unit_hours_max
+        for part in total.causes:
+            for day in part.days:
+                named = {cause for cause, _, n in figures if DAYS[n] == day}
+                assert (set(part.attributed_to), part.untold) == (named - {None}, None in named and len(named) > 1)
+
+
+def test_figures_are_counted_by_cause() -> None:
+    found = cause_figures(tables.frame(BY_CAUSE, tables.CONDITIONS), DAYS[0], DAYS[3])
+    assert [(f.attributed_to, f.figures, f.counted, f.places) for f in found] == [
+        ("attack", 2, 2, ("Kyiv",)),
+        ("grid_failure", 2, 1, ("Kyiv",)),
+        (None, 2, 2, ("Kyiv",)),
+    ]
+    assert cause_sentences(found) == [
+        "Of 5 figures of heat or power, the sources attribute 2 to an attack (Kyiv, 29 Jan and 30 Jan) and 1 to a grid "
+        "failure (Kyiv, 31 Jan); for 2, of 1 place, no cause is told, which says neither that an attack played a part "
+        "nor that none did.",
+        "Of figures of other things, such as regions, which enter no sum here, they attribute 1 to a grid failure "
+        "(31 Jan).",
+    ]
+
+
+def test_what_is_known_at_least_can_be_quoted() -> None:
+    rows = [*BY_CAUSE, condition("people without power", 500.0, None, **OUT, day=DAYS[0])]
+    rows += [condition("people without power", 900.0, 900.0, **OUT, day=DAYS[1], place_name="Kharkiv")]
+    rows += [condition("people without power", 5.0, 5.0, **OUT, day=DAYS[2])]
+    facts = tables.frame(rows, tables.CONDITIONS)
+    told = known(table_of(rows), facts, DAYS, -10.0)
+    assert lead(told, ("no_heat", "no_power", "cold"), -10.0) == (
+        "At least 100 buildings without heat in Kyiv on 29 January (said by A mayor) and at least 500 people without "
+        "power in Kyiv on 29 January (it is not stated who said so): so much was reported of the 6 days from "
+        "29 January to 3 February; for how long nobody stated, for 1 of them there is no figure of heat or power, and "
+        "whether it was below −10 °C is not known for any of them."
+    )
+    assert elsewhere(told, ("no_heat", "no_power")) == (
+        "Elsewhere at least 900 people without power in Kharkiv on 30 Jan."
+    )
+    assert elsewhere(told, ("no_heat",)) is None
+
+
+def test_hours_that_are_stated_and_cold_that_is_known_are_told() -> None:
+    rows = [condition("temperature_max", -12.0, -12.0, day=d) for d in DAYS]
+    rows += [caused(None, 9.0, day=d, hours_min=2.0) for d in DAYS]
+    told = known(table_of(rows), tables.frame(rows, tables.CONDITIONS), DAYS, -10.0)
+    # 6 days of 24 hours for 1,000 people at least.
+    assert lead(told, ("no_heat", "cold"), -10.0) == (
+        "At least 9 buildings without heat in Kyiv on 29 January (it is not stated who said so) and at least 144,000 "
+        "person-hours below −10 °C in Kyiv on 6 days (by temperatures and the people on record): so much was reported "
+        "of the 6 days from 29 January to 3 February."
+    )
+
+
+def test_a_period_of_one_day_is_no_them() -> None:
+    told = known(tables.empty(tables.EXPOSURE), tables.empty(tables.CONDITIONS), [DAY], -10.0)
+    assert lead(told, ("no_power", "cold"), -10.0) == (
+        "For 29 January, no figure of power was reported, and whether it was below −10 °C is not known: "
+        "unknown, which is not zero."
+    )
+
+
+def test_a_cause_that_heat_and_power_share_is_told_once() -> None:
+    plan, found, verdicts = judged(agreement(ENERGY), strike("a", 29, ["substation"]))
+    for cause, told in ((None, ". Cause: not told."), ("weather", ". Cause of both: the weather.")):
+        rows = [caused("weather", 9.0), condition("people without power", 5.0, 5.0, **OUT, attributed_to=cause)]
+        (reading,) = reading_exposures(table_of(rows), plan, found, verdicts, DAYS[0], DAYS[-1], -10.0)
+        said = sentence(reading, -10.0, ("no_heat", "no_power"))
+        assert (said.endswith(told), said.count("Cause:")) == (True, 2 if cause is None else 0)
+
+
+def test_only_an_upper_bound_is_told_as_one() -> None:
+    rows = [condition("buildings without heat", None, 40.0, unit="buildings (nearly)")]
+    told = known(table_of(rows), tables.frame(rows, tables.CONDITIONS), DAYS, -10.0)
+    assert lead(told, ("no_heat",), -10.0).startswith("Up to 40 buildings without heat in Kyiv on 29 January (")
+
+
+def test_the_grid_failure_of_31_january_counts_nobody() -> None:
+    case = read_case(CASES / "cold-spell-2026")
+    conditions = monitor(case).conditions
+    found = {f.attributed_to: f for f in cause_figures(conditions, case.file.period.first, case.file.period.last)}
+    assert (found["grid_failure"].figures, found["grid_failure"].counted) == (7, 0)
+    assert found["grid_failure"].other_days == (date(2026, 1, 31),)
+    assert [d.isoformat() for d in found["attack"].days] == ["2026-02-02", "2026-02-03"]
+    that_day = conditions.filter((pl.col("day") == date(2026, 1, 31)) & (pl.col("unit") == "buildings (nearly)"))
+    assert that_day["attributed_to"].to_list() == [None]
+
+
 def test_units_are_words() -> None:
     told = [unit_of(u) for u in ("people (more than)", "consumers", "subscribers", "households", "oblasts", None)]
     assert told == ["people", "customers", "customers", "households", None, None]
@@ -452,7 +615,7 @@ def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:
     # 378 + 3,500 buildings for up to 24 hours each are 93,072 building-hours, and 24 hours of 1,000 to 3,000 people.
     assert sentence(told, -10.0, ("no_heat", "no_power", "cold")) == (
         "In Kyiv, up to 3,500 apartment buildings without heat at a time (figures of 29 Jan and 31 Jan): up to 93,100 "
-        "building-hours, as nobody stated for how long. Without power: no figure was reported. "
+        "building-hours. Cause: not told. Without power: no figure was reported. "
         "Below −10 °C: 24,000 to 72,000 person-hours in Kyiv on 30 Jan; of the other 2 days it is not known."
     )
 
@@ -482,6 +645,8 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
         "  people_per_building: {at_least: 10, at_most: 20, source: a census}\n",
     )
     small.change("data/temperatures.csv", "tmin_c", "tmax_c")
+    small.change("data/outages.csv", "unit,url", "unit,said_by,attributed_to,url")
+    small.change("data/outages.csv", ",buildings,", ",buildings,A mayor,grid_failure,")
     assert holdfire("run", small.folder).exit_code == 0
     rows = pl.read_csv(small.folder / "out" / "exposure.csv").to_dicts()
     assert [(r["hazard"], r["person_hours_min"], r["person_hours_max"]) for r in rows] == [
@@ -493,11 +658,15 @@ def test_a_case_states_its_terms_and_its_people(small: Small, holdfire) -> None:
     assert [r["reading_id"] for r in found["readings"]] == ["announced", "shorter"]
     assert found["sensitivity"][0]["clause_id"] == "no-strikes"
     page = small.file("out/report.html").read_text(encoding="utf-8")
+    assert '<span class="soft">said by A mayor</span> <span class="soft">cause: a grid failure</span>' in page
+    assert "Kyiv, apartment buildings without heat: a grid failure." in page
     assert "48 million to 72 million person-hours in Kyiv on 3 Feb" in page
 
 
-NOT_OF_ANY_DAY = "Below −5 °C: not known of any day."
-NO_FIGURE = "Without heat: no figure was reported. Without power: no figure was reported."
+NOTHING_KNOWN = (
+    "For the 7 days from 28 January to 3 February, no figure of heat or power was reported, and whether it was below "
+    "−5 °C is not known for any of them: unknown, which is not zero."
+)
 
 
 @pytest.mark.parametrize(
@@ -520,8 +689,8 @@ NO_FIGURE = "Without heat: no figure was reported. Without power: no figure was 
             ["no_heat", "no_power", "cold"],
             [-5],
             "In the cold, without heat or power",
-            [NOT_OF_ANY_DAY, NO_FIGURE, "no figures of it"],
-            [],
+            [NOTHING_KNOWN, "Nothing is known of any place", "As announced, 1 other day: no incident on energy"],
+            ["not known<", "<td>0</td><td>0</td>", "Without heat:", "Below −5"],
         ),
     ],
 )

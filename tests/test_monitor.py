@@ -224,3 +224,21 @@ def test_an_outage_lasts_as_long_as_was_stated(read) -> None:
     for hours in ("8,6", "-1,", ",26"):
         with pytest.raises(InputError, match="hours_min and hours_max"):
             read("outages", text.format(hours))
+
+
+def test_an_outage_is_attributed_to_what_the_source_says_and_silence_to_nothing(read) -> None:
+    head = "date,place,quantity,value,unit,url,attributed_to,said_by\n"
+    for written, told in (("attack", "attack"), ("grid_failure", "grid_failure"), ("unstated", None), ("", None)):
+        text = f"{head}2026-02-01,Kyiv,without heat,9,people,u,{written},A mayor\n"
+        (row,) = read("outages", text).conditions.iter_rows(named=True)
+        assert (row["attributed_to"], row["said_by"]) == (told, "A mayor")
+    with pytest.raises(InputError, match=r"'attributed_to' is 'grid failure'.*grid_failure"):
+        read("outages", f"{head}2026-02-01,Kyiv,without heat,9,people,u,grid failure,A mayor\n")
+
+
+def test_an_outage_that_counts_people_in_words_and_customers_in_units_is_refused(read) -> None:
+    text = "date,place,quantity,value,unit,url\n2026-02-01,Kyiv,{},9,{},u\n"
+    with pytest.raises(InputError, match="counts people, the unit 'consumers' customers"):
+        read("outages", text.format("people without power", "consumers"))
+    for quantity, unit in (("subscribers without power", "consumers"), ("without power", "people"), ("homes", "homes")):
+        assert len(read("outages", text.format(quantity, unit)).conditions) == 1

@@ -5,7 +5,9 @@ from holdfire.assess.base_rate import BaseRate, EndingShare, Survival, Traits, b
 from holdfire.assess.counts import compared
 from holdfire.assess.displacement import Displacement, Part, Tallies, displacements
 from holdfire.assess.exposure import Exposure
+from holdfire.assess.exposure_causes import CauseFigures, CausePart
 from holdfire.assess.exposure_days import ExposureTerms, exposure_days
+from holdfire.assess.exposure_known import Firmest, Known
 from holdfire.assess.exposure_readings import EnergyDay, HazardTotal, ReadingExposure, reading_exposures
 from holdfire.assess.ground import Amount, Ground, GroundChange, GroundDay, net_change
 from holdfire.assess.interception import Interception, Rate, RateChange, corrected_rates, interception
@@ -25,18 +27,22 @@ __all__ = [
     "Amount",
     "Assessment",
     "BaseRate",
+    "CauseFigures",
+    "CausePart",
     "Displacement",
     "EarlierTruce",
     "EndingShare",
     "EnergyDay",
     "Exposure",
     "ExposureTerms",
+    "Firmest",
     "Ground",
     "GroundChange",
     "GroundDay",
     "HazardTotal",
     "IncidentShare",
     "Interception",
+    "Known",
     "Lull",
     "Outlook",
     "Part",

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from holdfire import tables
+from holdfire.monitor.outages import unit_of
 from holdfire.monitor.weather import HIGH, LOW, hours_of
 from holdfire.places.population import People, Population
 
@@ -34,12 +35,6 @@ WITHOUT = r"\b(?:without|no)\s+(?:{0})\b"
 HAZARDS = {
     "no_heat": re.compile(WITHOUT.format("heat|heating") + r"|\bheating (?:was )?drained\b"),
     "no_power": re.compile(WITHOUT.format("power|electricity|light")),
-}
-UNITS = {
-    "people": re.compile(r"\b(people|persons?|residents?|inhabitants?)\b"),
-    "buildings": re.compile(r"\b(buildings?|houses?)\b"),
-    "customers": re.compile(r"\b(customers?|consumers?|subscribers?)\b"),
-    "households": re.compile(r"\b(households?|families)\b"),
 }
 BY_HOUR, BY_EXTREMES, AS_REPORTED = "hours counted", "bounds from the day's extremes", "figures as reported"
 
@@ -167,6 +162,10 @@ def _outages(
             **({} if people is None else _person_hours(people, bounds)),
             "kind": kind,
             "method": AS_REPORTED,
+            "figures": len(rows),
+            "untold": sum(r["attributed_to"] is None for r in rows),
+            "attributed_to": _named(rows, "attributed_to"),
+            "said_by": _named(rows, "said_by"),
         }
 
 
@@ -174,11 +173,6 @@ def hazard_of(fact: str) -> str | None:
     """Return what a quantity says is lacking, by its words: heat or power; null where it says neither, or both."""
     named = [hazard for hazard, words in HAZARDS.items() if words.search(fact.casefold())]
     return named[0] if len(named) == 1 else None
-
-
-def unit_of(text: str | None) -> str | None:
-    """Return what a unit counts, by its words; null where that is neither people nor where they live."""
-    return next((unit for unit, words in UNITS.items() if words.search((text or "").casefold())), None)
 
 
 def _shared(place: Place, day: date, rows: Sequence[Row], count: Range, hours: Bounds) -> dict[str, object]:
@@ -197,6 +191,11 @@ def _shared(place: Place, day: date, rows: Sequence[Row], count: Range, hours: B
         "distance_km": max(away, default=None),
         "urls": sorted({str(r["url"]) for r in rows if r["url"] is not None}),
     }
+
+
+def _named(rows: Sequence[Row], column: str) -> list[str] | None:
+    """Return the values of a column, sorted; null where no row has one."""
+    return sorted({str(r[column]) for r in rows if r[column] is not None}) or None
 
 
 def _person_hours(people: Range, hours: Bounds) -> dict[str, object]:

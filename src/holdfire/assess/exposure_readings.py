@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from holdfire.adjudicate import Plan, absorbed, days_in_force, parts
+from holdfire.assess.exposure_causes import AMOUNTS, CausePart, cause_parts
 from holdfire.terms import code_list
 
 ENERGY = "energy"
@@ -28,6 +29,7 @@ class HazardTotal:
 
     Columns are those of tables.EXPOSURE. Counts are the lowest and the highest of any day, hours and person-hours are
     summed over days; null: a day leaves them open. `kinds` tells what they rest on: forecasts stand by themselves.
+    `causes` parts the days of an outage by what sources say caused it.
     """
 
     place_name: str
@@ -46,6 +48,7 @@ class HazardTotal:
     unit_hours_max: float | None
     person_hours_min: float | None
     person_hours_max: float | None
+    causes: tuple[CausePart, ...]
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,8 @@ def totals(table: pl.DataFrame, days: Sequence[date]) -> list[HazardTotal]:
                 _of([r["count_max"] for r in best], max),
                 sum(r["hours_min"] for r in best),
                 sum(r["hours_max"] for r in best),
-                *(_of([r[c] for r in best], sum) for c in SUMMED),
+                **{c: _of([r[c] for r in best], sum) for c in AMOUNTS},
+                causes=cause_parts(best),
             )
         )
     return sorted(out, key=_order)
@@ -172,9 +176,6 @@ def _order(total: HazardTotal) -> tuple[Any, ...]:
     """Heat and power before cold, colder thresholds first, forecasts last."""
     cold = (total.hazard == "cold", total.kinds == ("forecast",), total.threshold_c or 0.0)
     return *cold, total.hazard, total.place_name, total.unit, total.quantity or ""
-
-
-SUMMED = ("unit_hours_min", "unit_hours_max", "person_hours_min", "person_hours_max")
 
 
 def deciding(rows: Sequence[Row]) -> Row:

@@ -46,6 +46,7 @@ from holdfire.assess import (
     within,
 )
 from holdfire.assess.exposure_days import COLD, HAZARDS
+from holdfire.assess.exposure_known import known
 from holdfire.case.folder import Case
 from holdfire.case.population import population
 from holdfire.case.stages import Judged
@@ -151,7 +152,8 @@ def _exposure(case: Case, observed: Observed, found: pl.DataFrame, judged: Judge
     shown = sensitivity(
         case.agreement, case.areas, case.gazetteer, observed.conditions, observed.lines, found, judged.verdicts, as_if
     )
-    return Exposure(table, terms, _hazards(case, bool(shown)), readings, shown)
+    told = known(table, observed.conditions, days, given.below_c[0])
+    return Exposure(table, terms, _hazards(case, bool(shown)), told, readings, shown)
 
 
 def _hazards(case: Case, threshold: bool) -> tuple[str, ...]:

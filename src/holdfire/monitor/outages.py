@@ -2,8 +2,13 @@
 
 A figure is kept as it was stated: a number, or a range; "over" or "at least" beside it leave its upper bound open,
 "nearly" or "almost" its lower one, and words such as "all" both. What a row measures is
-its quantity, in the words of the list; figures of different quantities must not be compared or added up. How long it
-lasted on that day is known only where the optional columns `hours_min` and `hours_max` say so.
+its quantity, in the words of the list; figures of different quantities must not be compared or added up. Quantity and
+unit must count the same: people are not the customers of a grid. How long it lasted on that day is known only where
+the optional columns `hours_min` and `hours_max` say so.
+
+Two more columns are optional. `said_by` is whose figure it is. `attributed_to` is what the source says caused it:
+`attack`, `grid_failure`, `weather` or `other`; empty or `unstated` where it does not tell. That is neither: nobody said
+that an attack caused it, and nobody said that none did.
 """
 
 from __future__ import annotations
@@ -19,6 +24,14 @@ from holdfire.problems import bad
 
 COLUMNS = ("date", "place", "quantity", "value", "unit", "url")
 LONGEST_DAY = 25
+CAUSES = ("attack", "grid_failure", "weather", "other")
+UNTOLD = "unstated"
+UNITS = {
+    "people": re.compile(r"\b(people|persons?|residents?|inhabitants?)\b"),
+    "buildings": re.compile(r"\b(buildings?|houses?)\b"),
+    "customers": re.compile(r"\b(customers?|consumers?|subscribers?)\b"),
+    "households": re.compile(r"\b(households?|families)\b"),
+}
 _FLOOR = re.compile(r"\b(over|more than|at least)\b")
 _CEILING = re.compile(r"\b(nearly|almost|up to)\b")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$")
@@ -36,9 +49,11 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
         low = float(stated[1]) if stated else None
         high = float(stated[2]) if stated and stated[2] else low
         unit = row.text("unit") or ""
+        quantity = row.required("quantity")
+        _same_count(row, quantity, unit)
         found.append(
             {
-                "fact": row.required("quantity"),
+                "fact": quantity,
                 "place_name": place,
                 "place_code": area_code(setting, place),
                 "day": day,
@@ -47,10 +62,38 @@ def read(source: SourceEntry, setting: Setting) -> Observed:
                 "value_max": None if _FLOOR.search(unit) else high,
                 "unit": row.text("unit"),
                 **_hours(row),
+                "attributed_to": _cause(row),
+                "said_by": row.first("said_by"),
                 "url": row.text("url"),
             }
         )
     return Observed(conditions=tables.frame(found, tables.CONDITIONS))
+
+
+def unit_of(text: str | None) -> str | None:
+    """Return what a unit counts, by its words; null where that is neither people nor where they live."""
+    return next((unit for unit, words in UNITS.items() if words.search((text or "").casefold())), None)
+
+
+def _same_count(row: Row, quantity: str, unit: str) -> None:
+    """Refuse a row whose quantity names people and whose unit names customers, or the like: one of them is wrong."""
+    named = [name for name, words in UNITS.items() if words.search(quantity.casefold())]
+    counted = unit_of(unit)
+    if named and counted is not None and counted not in named:
+        raise bad(
+            row.where,
+            f"the quantity '{quantity}' counts {named[0]}, the unit '{unit}' {counted}",
+            "the same in both",
+            "Look up what the source counted, and say that in both.",
+        )
+
+
+def _cause(row: Row) -> str | None:
+    """Return what the source says caused it; null where it does not tell."""
+    if row.first("attributed_to") is None:
+        return None
+    told = row.choice("attributed_to", (*CAUSES, UNTOLD))
+    return None if told == UNTOLD else told
 
 
 def _hours(row: Row) -> Built:

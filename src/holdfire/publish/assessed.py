@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfire.assess import Assessment, Ground, Lull
-from holdfire.publish import base_rate, displacement, exposure, lull, outlook, rebound, undercount
+from holdfire.publish import (
+    base_rate,
+    displacement,
+    exposure_lead,
+    exposure_sentences,
+    lull,
+    outlook,
+    rebound,
+    undercount,
+)
 from holdfire.terms import Agreement
 
 
@@ -18,9 +27,11 @@ def told(assessment: Assessment, agreement: Agreement) -> Iterator[str]:
     yield from rebound.headline(assessment.rebound, {r.id: r.title for r in agreement.readings})
     for o in assessment.outlook:
         yield f"outlook, {o.kind}: {outlook.outlook_sentence(o)}"
-    asked = assessment.exposure.hazards
+    asked, below = assessment.exposure.hazards, assessment.exposure.terms.below_c[0]
+    if asked:
+        yield f"exposure: {exposure_lead.lead(assessment.exposure.known, asked, below)}"
     for h in assessment.exposure.readings if asked else ():
-        yield f"{h.reading_id}, exposure: {exposure.sentence(h, assessment.exposure.terms.below_c[0], asked)}"
+        yield f"{h.reading_id}, exposure: {exposure_sentences.sentence(h, below, asked)}"
     for g in assessment.ground:
         yield _ground(g)
     for b in assessment.base_rate:
