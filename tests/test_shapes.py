@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 from math import cos, log, radians
 
@@ -165,3 +167,33 @@ def test_every_way_of_asking_agrees_with_plain_geometry(name: str) -> None:
 def test_there_are_ten_thousand_discs() -> None:
     assert len(SHAPES) * EACH >= 10_000
     assert FEW > EACH / 2
+
+
+TOGETHER = """
+import sys, threading
+import numpy as np, shapely
+from holdfire.places.shape import Discs, Shape
+
+sys.setswitchinterval(1e-6)
+rng = np.random.default_rng(1)
+discs = Discs.of(rng.uniform(29, 33, 300), rng.uniform(49, 51, 300), rng.uniform(0, 20, 300))
+around = np.linspace(0, 2 * np.pi, 20000)
+far = 1 + 0.1 * np.sin(50 * around)
+outline = np.column_stack([31 + far * np.cos(around), 50 + far * np.sin(around)])
+alone = Shape(shapely.Polygon(outline)).discs(discs)
+for _ in range(40):
+    shape, begin, found = Shape(shapely.Polygon(outline)), threading.Barrier(2), []
+    def ask():
+        begin.wait()
+        found.append(shape.discs(discs))
+    both = [threading.Thread(target=ask) for _ in range(2)]
+    [t.start() for t in both]
+    [t.join() for t in both]
+    assert len(found) == 2 and all((f == alone).all() for f in found)
+"""
+
+
+def test_two_threads_may_ask_a_shape_first() -> None:
+    # In a process of its own: where the index of a shape is made twice at once, the process dies.
+    done = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr

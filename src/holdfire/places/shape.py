@@ -87,7 +87,10 @@ class Shape:
         self.geometry = geometry
         shapely.prepare(geometry)
         if not geometry.is_empty:
-            shapely.intersects_xy(geometry, 0.0, 0.0)  # an index is made at the first question, before threads ask
+            # GEOS makes an index at the second question within the bounds, and two threads may not make it at once
+            # (https://github.com/libgeos/geos/issues/825).
+            west, south, east, north = geometry.bounds
+            shapely.intersects_xy(geometry, np.full(3, (west + east) / 2), np.full(3, (south + north) / 2))
 
     def __reduce__(self) -> tuple[type[Shape], tuple[BaseGeometry]]:
         return Shape, (self.geometry,)
@@ -227,7 +230,7 @@ class Shape:
         points = shapely.get_coordinates(border)
         drawn = shapely.set_coordinates(border, np.column_stack(there(points[:, 0], points[:, 1])))
         shapely.prepare(drawn)
-        shapely.dwithin(drawn, shapely.Point(0, 0), 1.0)
+        shapely.dwithin(drawn, np.repeat(shapely.points(shapely.get_coordinates(drawn)[:1]), 3), 1.0)
         return there, drawn
 
     @cached_property
