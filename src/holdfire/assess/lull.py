@@ -268,8 +268,8 @@ def corrected(lulls: Sequence[Lull]) -> list[Lull]:
     """Return the lulls with p-values that allow for every window tried.
 
     Readings that agree on their nights are one test. The windows of all launches are one family, those of the kinds
-    another. The chance that any window of a family without a lull has a corrected p-value of at most 5 % is then at
-    most that, however the tests depend on each other.
+    another. If each test is right at its level, the chance that any window of a family without a lull has a corrected
+    p-value of at most 5 % is then at most that, however the tests depend on each other.
     """
     adjusted: dict[tuple[str, date, date], float] = {}
     for together in (True, False):

@@ -3,7 +3,7 @@
 A night's ratio is its count over the level. The level is a weighted geometric mean of the nights up to `lag` nights
 before, which halves its weights every 120 nights,
 
-    level(t) = exp( sum_s w_s log(1 + x_s) / sum_s w_s ) - 1,   w_s = 2^-(t - s)/120,   s <= t - lag
+    level(t) = exp( sum_s w_s log(1 + x_s) / sum_s w_s ) - 1,   w_s = 2^(-(t - s)/120),   s <= t - lag
 
 and at least 0.2. One mass strike moves it little, and a trend is followed with a delay.
 
@@ -13,8 +13,9 @@ The score of a night tells how much likelier its ratio u is on an ordinary night
 
 where g is the density of the ratios of all nights on the scale log(u + 0.3), estimated with a Gaussian kernel
 (Silverman 1986), h that of the same ratios times 0.3, and e = 0.03 of the height of a kernel. It is made to rise
-with u. By Neyman and Pearson no sum over independent nights finds a fall of 70 % more surely; how strikes follow each
-other is left to the placebo windows. A mass strike weighs in it by how unusual the night was, not by how many flew.
+with u. It follows Neyman and Pearson, by whom no sum over independent nights finds a fall of 70 % more surely if the
+densities are right; how strikes follow each other is left to the placebo windows. A mass strike weighs in it by how
+unusual the night was, not by how many flew.
 """
 
 from __future__ import annotations
