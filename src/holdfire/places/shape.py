@@ -230,7 +230,7 @@ class Shape:
         points = shapely.get_coordinates(border)
         drawn = shapely.set_coordinates(border, np.column_stack(there(points[:, 0], points[:, 1])))
         shapely.prepare(drawn)
-        shapely.dwithin(drawn, np.repeat(shapely.points(shapely.get_coordinates(drawn)[:1]), 3), 1.0)
+        shapely.dwithin(drawn, shapely.points(np.repeat(shapely.get_coordinates(drawn)[:1], 3, axis=0)), 1.0)
         return there, drawn
 
     @cached_property
