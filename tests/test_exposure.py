@@ -271,9 +271,9 @@ BY_CAUSE = [
 ]
 
 
-def table_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
+def table_of(rows: list[dict[str, Any]], days: list[date] = DAYS) -> pl.DataFrame:
     facts = tables.frame(rows, tables.CONDITIONS)
-    return exposure_days(facts, tables.empty(tables.TEMPERATURES), DAYS, KYIV, PEOPLE, ExposureTerms([-10.0]))
+    return exposure_days(facts, tables.empty(tables.TEMPERATURES), days, KYIV, PEOPLE, ExposureTerms([-10.0]))
 
 
 def test_a_row_says_what_its_sources_attribute_it_to_and_how_many_are_silent() -> None:
@@ -446,14 +446,7 @@ def test_strikes_on_energy_stand_beside_the_cold_of_the_day_and_after() -> None:
     days = [DAY + timedelta(days=n) for n in range(5)]
     cold = [condition("temperature_max", -12.0, -12.0, day=days[n]) for n in (0, 3)]
     cold += [condition("temperature_max", -30.0, -30.0, day=days[2], kind="forecast")]
-    table = exposure_days(
-        tables.frame(cold, tables.CONDITIONS),
-        tables.empty(tables.TEMPERATURES),
-        days,
-        KYIV,
-        PEOPLE,
-        ExposureTerms([-10.0]),
-    )
+    table = table_of(cold, days)
     (told,) = reading_exposures(table, plan, found, verdicts, days[0], days[-1], -10.0)
     assert (told.first, told.last) == (days[0], days[2])
     assert (told.violations, told.absorbed, told.undetermined) == (3, 1, 2)
@@ -603,14 +596,7 @@ def test_a_reading_is_told_in_a_sentence_that_says_what_is_not_known() -> None:
     ]
     rows.append(condition("temperature_max", -12.0, -12.0, day=days[1]))
     plan, found, verdicts = judged(agreement(ENERGY), strike("a", 29, ["substation"]))
-    table = exposure_days(
-        tables.frame(rows, tables.CONDITIONS),
-        tables.empty(tables.TEMPERATURES),
-        days,
-        KYIV,
-        PEOPLE,
-        ExposureTerms([-10.0]),
-    )
+    table = table_of(rows, days)
     (told,) = reading_exposures(table, plan, found, verdicts, days[0], days[-1], -10.0)
     # 378 + 3,500 buildings for up to 24 hours each are 93,072 building-hours, and 24 hours of 1,000 to 3,000 people.
     assert sentence(told, -10.0, ("no_heat", "no_power", "cold")) == (

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from holdfire.assess.exposure_days import hazard_of
+from holdfire.assess.exposure_days import hazard_of, unless_open
 from holdfire.monitor.outages import CAUSES, unit_of
 
 Row = Mapping[str, Any]
@@ -62,7 +62,7 @@ def cause_parts(rows: Sequence[Row]) -> tuple[CausePart, ...]:
         if row["figures"] is not None:
             groups[tuple(row["attributed_to"] or ()), 0 < row["untold"] < row["figures"]].append(row)
     return tuple(
-        CausePart(*key, tuple(sorted(r["day"] for r in own)), *(_sum([r[c] for r in own]) for c in AMOUNTS))
+        CausePart(*key, tuple(sorted(r["day"] for r in own)), *(unless_open([r[c] for r in own], sum) for c in AMOUNTS))
         for key, own in sorted(groups.items(), key=lambda group: (not group[0][0], group[0]))
     )
 
@@ -92,8 +92,3 @@ def _enters(row: Row) -> bool:
 
 def _days(rows: Sequence[Row]) -> tuple[date, ...]:
     return tuple(sorted({r["day"] for r in rows}))
-
-
-def _sum(values: Sequence[float | None]) -> Any:
-    known = [v for v in values if v is not None]
-    return sum(known) if len(known) == len(values) else None

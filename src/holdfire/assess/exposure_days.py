@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -148,7 +148,9 @@ def _outages(
             continue
         length = float(len(hours_of(day, zone)))
         count = _range(rows)
-        shortest, longest = _least([r["hours_min"] for r in rows]), _most([r["hours_max"] for r in rows])
+        shortest, longest = (
+            unless_open([r[c] for r in rows], how) for c, how in (("hours_min", min), ("hours_max", max))
+        )
         bounds = min(shortest or 0.0, length), length if longest is None else min(longest, length)
         people: People | None = count if unit == "people" else None
         if unit == "buildings" and terms.people_per_building is not None:
@@ -225,14 +227,10 @@ def _stated(rows: Sequence[Row]) -> Range:
 
 def _range(rows: Sequence[Row]) -> Range:
     """Return the range that takes in those of all rows, of several moments; null where one leaves it open."""
-    return _least([r["value_min"] for r in rows]), _most([r["value_max"] for r in rows])
+    return unless_open([r["value_min"] for r in rows], min), unless_open([r["value_max"] for r in rows], max)
 
 
-def _least(values: Sequence[float | None]) -> float | None:
+def unless_open(values: Sequence[float | None], how: Callable[[Sequence[float]], float]) -> Any:
+    """Return what `how` makes of the values; null where one is null, or there are none."""
     known = [v for v in values if v is not None]
-    return min(known) if known and len(known) == len(values) else None
-
-
-def _most(values: Sequence[float | None]) -> float | None:
-    known = [v for v in values if v is not None]
-    return max(known) if known and len(known) == len(values) else None
+    return how(known) if known and len(known) == len(values) else None

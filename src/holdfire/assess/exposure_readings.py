@@ -16,6 +16,7 @@ import polars as pl
 
 from holdfire.adjudicate import Plan, absorbed, days_in_force, parts
 from holdfire.assess.exposure_causes import AMOUNTS, CausePart, cause_parts
+from holdfire.assess.exposure_days import unless_open
 from holdfire.terms import code_list
 
 ENERGY = "energy"
@@ -161,11 +162,11 @@ def totals(table: pl.DataFrame, days: Sequence[date]) -> list[HazardTotal]:
                 tuple(sorted({r["kind"] for r in best})),
                 tuple(sorted(by_day)),
                 len(days),
-                _of([r["count_min"] for r in best], min),
-                _of([r["count_max"] for r in best], max),
+                unless_open([r["count_min"] for r in best], min),
+                unless_open([r["count_max"] for r in best], max),
                 sum(r["hours_min"] for r in best),
                 sum(r["hours_max"] for r in best),
-                **{c: _of([r[c] for r in best], sum) for c in AMOUNTS},
+                **{c: unless_open([r[c] for r in best], sum) for c in AMOUNTS},
                 causes=cause_parts(best),
             )
         )
@@ -182,10 +183,6 @@ def deciding(rows: Sequence[Row]) -> Row:
     """Return which row of one place and day counts: that with the narrowest hours, of equals the observed."""
     order = (*DECIDING, "forecast")
     return min(rows, key=lambda r: (r["hours_max"] - r["hours_min"], order.index(r["kind"]), r["place_code"] or ""))
-
-
-def _of(values: Sequence[float | None], how: Any) -> Any:
-    return None if any(v is None for v in values) else how(values)
 
 
 def _cold_days(table: pl.DataFrame, below_c: float) -> dict[date, tuple[float, float, int]]:

@@ -112,7 +112,7 @@ def interval(lull: Lull) -> str:
     """Return the bounds of a ratio as far as they tell something.
 
     An upper bound of more than ten times the ratio, and than what was to be expected, is left out: it excludes nothing
-    that anybody would have thought of. A lower bound of zero is none.
+    that anybody would have thought of. Where none is told, a lower bound of zero is none.
     """
     low = f"{lull.low:.2f}" if lull.low is not None and lull.low >= 0.005 else None
     if lull.high is None:
